@@ -1,0 +1,1 @@
+"""What every part may use: errors, the database session, the clock, codes, files, text."""

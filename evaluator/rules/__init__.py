@@ -1,0 +1,1 @@
+"""The regulation: pure functions over plain values, without web or database."""
