@@ -1,0 +1,256 @@
+"""Who may do and see what: one table, read from top to bottom."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from evaluator.core.errors import Forbidden, NotFound
+from evaluator.core.text import N_
+from evaluator.rules.lifecycle import InitiativeState as State
+from evaluator.rules.lifecycle import RoundState
+from evaluator.rules.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person, or the service itself, on whose behalf something is asked; no database behind it."""
+
+    id: int | None = None
+    label: str = ""
+    roles: frozenset[Role] = frozenset()
+    unit_id: int | None = None
+    assigned: frozenset[int] = frozenset()  # ids of initiatives given to this reviewer
+    conflicts: frozenset[int] = frozenset()  # ids of initiatives this person may not judge
+    authored: frozenset[int] = frozenset()  # ids of initiatives this person owns or is an author of
+    is_service: bool = False
+    language: str = "vi"
+
+    def has(self, *roles: Role) -> bool:
+        """Return whether the actor holds one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+ANYONE = Actor(label="anyone")
+SYSTEM = Actor(label="system", is_service=True)
+OPERATOR = Actor(label="operator", is_service=True)
+
+
+class Action(StrEnum):
+    """Everything that is asked of the policy, as thing:verb."""
+
+    ACCOUNT_MANAGE = "account:manage"
+    UNIT_MANAGE = "unit:manage"
+    NOTICE_READ = "notice:read"
+    NOTICE_SEND = "notice:send"
+    AUDIT_READ = "audit:read"
+    WORK_SEE = "work:see"
+    ROUND_READ = "round:read"
+    ROUND_CREATE = "round:create"
+    ROUND_EDIT = "round:edit"
+    ROUND_OPEN = "round:open"
+    ROUND_CLOSE = "round:close"
+    INITIATIVE_CREATE = "initiative:create"
+    INITIATIVE_READ = "initiative:read"
+    INITIATIVE_LIST = "initiative:list"
+    INITIATIVE_EDIT = "initiative:edit"
+    INITIATIVE_SUBMIT = "initiative:submit"
+    INITIATIVE_WITHDRAW = "initiative:withdraw"
+    INITIATIVE_CHECK = "initiative:check"
+    INITIATIVE_IMPORT = "initiative:import"
+
+
+Predicate = Callable[[Actor, Any], bool]
+
+
+def because(reason: str) -> Callable[[Predicate], Predicate]:
+    """Give a predicate the reason that is shown to a person when it does not hold."""
+
+    def mark(predicate: Predicate) -> Predicate:
+        predicate.reason = reason  # type: ignore[attr-defined]  # functions carry attributes
+        return predicate
+
+    return mark
+
+
+# --- predicates -------------------------------------------------------------------------------
+
+
+@because(N_("only for people who have signed in"))
+def is_signed_in(actor: Actor, _subject: Any) -> bool:
+    """Anybody with an account."""
+    return actor.id is not None
+
+
+@because(N_("only the service itself"))
+def is_service(actor: Actor, _subject: Any) -> bool:
+    """The scheduler or an operator at the command line."""
+    return actor.is_service
+
+
+@because(N_("only the secretary"))
+def is_secretary(actor: Actor, _subject: Any) -> bool:
+    """The council's secretariat."""
+    return actor.has(Role.SECRETARY)
+
+
+@because(N_("only the chair of the council"))
+def is_chair(actor: Actor, _subject: Any) -> bool:
+    """The chair."""
+    return actor.has(Role.CHAIR)
+
+
+@because(N_("only members of the council"))
+def is_member(actor: Actor, _subject: Any) -> bool:
+    """A member of the council, its chair among them."""
+    return actor.has(Role.MEMBER, Role.CHAIR)
+
+
+@because(N_("only the editors"))
+def is_editor(actor: Actor, _subject: Any) -> bool:
+    """The editorial board."""
+    return actor.has(Role.EDITOR)
+
+
+@because(N_("only a reviewer"))
+def is_reviewer(actor: Actor, _subject: Any) -> bool:
+    """Anybody who reviews."""
+    return actor.has(Role.REVIEWER)
+
+
+@because(N_("only an administrator"))
+def is_admin(actor: Actor, _subject: Any) -> bool:
+    """Who keeps the accounts and the machine."""
+    return actor.has(Role.ADMIN)
+
+
+@because(N_("only the author who owns this dossier"))
+def is_owner(actor: Actor, initiative: Any) -> bool:
+    """The person who drafted the dossier."""
+    return actor.id is not None and initiative.owner_id == actor.id
+
+
+@because(N_("only an author of this initiative"))
+def is_author_of(actor: Actor, initiative: Any) -> bool:
+    """The owner or a co-author with an account."""
+    return is_owner(actor, initiative) or initiative.id in actor.authored
+
+
+@because(N_("not on a dossier of one's own"))
+def is_not_author(actor: Actor, initiative: Any) -> bool:
+    """Least right wins: who is an author of it never acts on it for the council."""
+    return not is_author_of(actor, initiative)
+
+
+@because(N_("only while the dossier is a draft or waits for a supplement"))
+def in_drafting(_actor: Actor, initiative: Any) -> bool:
+    """The author holds the pen."""
+    return initiative.state in {State.DRAFT, State.SUPPLEMENT}
+
+
+@because(N_("only while the dossier is being checked"))
+def in_checking(_actor: Actor, initiative: Any) -> bool:
+    """Submitted, and not yet accepted or refused."""
+    return initiative.state in {State.SUBMITTED, State.SUPPLEMENT}
+
+
+@because(N_("only until the reviews are complete"))
+def before_result(_actor: Actor, initiative: Any) -> bool:
+    """Early enough for the author to withdraw."""
+    return initiative.state in {State.DRAFT, State.SUBMITTED, State.SUPPLEMENT, State.ACCEPTED, State.IN_REVIEW}
+
+
+@because(N_("only once it has been submitted"))
+def is_submitted(_actor: Actor, initiative: Any) -> bool:
+    """A draft is nobody's business but the author's."""
+    return initiative.state is not State.DRAFT
+
+
+@because(N_("only while the round is in preparation"))
+def in_preparation(_actor: Actor, a_round: Any) -> bool:
+    """Rules can still be changed; opening freezes them."""
+    return a_round.state is RoundState.DRAFT
+
+
+@because(N_("only after the round was opened"))
+def is_opened(_actor: Actor, a_round: Any) -> bool:
+    """Not in preparation any more."""
+    return a_round.state is not RoundState.DRAFT
+
+
+# --- the table --------------------------------------------------------------------------------
+
+Alternatives = list[list[Predicate]]
+
+TABLE: dict[Action, Alternatives] = {
+    Action.ACCOUNT_MANAGE: [[is_admin], [is_service]],
+    Action.UNIT_MANAGE: [[is_admin], [is_secretary], [is_service]],
+    Action.NOTICE_READ: [[is_admin]],
+    Action.NOTICE_SEND: [[is_service]],
+    Action.AUDIT_READ: [[is_admin], [is_secretary], [is_service]],
+    Action.WORK_SEE: [[is_secretary], [is_editor], [is_admin], [is_service]],
+    Action.ROUND_READ: [[is_secretary], [is_service], [is_signed_in, is_opened]],
+    Action.ROUND_CREATE: [[is_secretary], [is_service]],
+    Action.ROUND_EDIT: [[is_secretary, in_preparation], [is_service, in_preparation]],
+    Action.ROUND_OPEN: [[is_secretary, in_preparation], [is_service, in_preparation]],
+    Action.ROUND_CLOSE: [[is_chair, is_opened], [is_secretary, is_opened], [is_service, is_opened]],
+    Action.INITIATIVE_CREATE: [[is_signed_in], [is_service]],
+    Action.INITIATIVE_READ: [[is_author_of], [is_secretary, is_submitted], [is_service]],
+    Action.INITIATIVE_LIST: [[is_secretary], [is_service]],
+    Action.INITIATIVE_EDIT: [[is_owner, in_drafting], [is_service]],
+    Action.INITIATIVE_SUBMIT: [[is_owner, in_drafting], [is_service]],
+    Action.INITIATIVE_WITHDRAW: [[is_owner, before_result], [is_service]],
+    Action.INITIATIVE_CHECK: [[is_secretary, is_not_author, in_checking], [is_service]],
+    Action.INITIATIVE_IMPORT: [[is_secretary], [is_service]],
+}
+
+# Who may not even see the thing hears "not found": the "see" action behind each other action.
+SIGHT: dict[Action, Action] = {
+    Action.ROUND_EDIT: Action.ROUND_READ,
+    Action.ROUND_OPEN: Action.ROUND_READ,
+    Action.ROUND_CLOSE: Action.ROUND_READ,
+    Action.INITIATIVE_READ: Action.INITIATIVE_READ,
+    Action.INITIATIVE_EDIT: Action.INITIATIVE_READ,
+    Action.INITIATIVE_SUBMIT: Action.INITIATIVE_READ,
+    Action.INITIATIVE_WITHDRAW: Action.INITIATIVE_READ,
+    Action.INITIATIVE_CHECK: Action.INITIATIVE_READ,
+    Action.ROUND_READ: Action.ROUND_READ,
+}
+
+
+# --- asking -----------------------------------------------------------------------------------
+
+
+def allows(actor: Actor, action: Action, subject: Any = None) -> bool:
+    """Return whether the actor may; an action that is missing from the table is refused."""
+    return any(all(holds(actor, subject) for holds in alternative) for alternative in TABLE.get(action, []))
+
+
+def require(actor: Actor, action: Action, subject: Any = None) -> None:
+    """Do nothing if the actor may.
+
+    Raises:
+        NotFound: the actor may not know that the subject exists.
+        Forbidden: the actor may see it but not do this; carries the reasons of the nearest alternative.
+    """
+    if allows(actor, action, subject):
+        return
+    sight = SIGHT.get(action)
+    if sight is not None and (sight is action or not allows(actor, sight, subject)):
+        raise NotFound
+    raise Forbidden(reasons=_nearest_reasons(actor, action, subject))
+
+
+def _nearest_reasons(actor: Actor, action: Action, subject: Any) -> tuple[str, ...]:
+    """Return why not, by the alternative of which the fewest predicates fail."""
+    failing = [
+        [reason_of(holds) for holds in alternative if not holds(actor, subject)]
+        for alternative in TABLE.get(action, [])
+        if is_service not in alternative
+    ]
+    return tuple(min(failing, key=len, default=[]))
+
+
+def reason_of(predicate: Predicate) -> str:
+    """Return the reason a predicate carries."""
+    return str(predicate.reason)  # type: ignore[attr-defined]  # set by ``because``
