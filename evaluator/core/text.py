@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-def N_(message: str) -> str:  # noqa: N802 - the gettext convention for "mark, do not translate yet"
+def N_(message: str) -> str:
     """Mark a message for the catalogue and return it unchanged."""
     return message
 
