@@ -1,0 +1,1 @@
+"""Editing and publishing: editorial text, editions, and the book in every format."""

@@ -1,0 +1,125 @@
+"""The record of a count (biên bản kiểm phiếu): papers issued and collected, the result of each item."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from evaluator.papers.paper import Column, Heading, Items, Letterhead, Paper, Paragraph, Signature, Table
+from evaluator.papers.words import hour_and_date, local, padded, percent
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """A member of the counting team."""
+
+    name: str
+    office: str  # Trưởng ban, Ủy viên
+
+
+@dataclass(frozen=True, slots=True)
+class CountItem:
+    """The count of one item. ``base`` is the number the rule divides by, ``needed`` the votes it asks for."""
+
+    title: str
+    yes: int
+    no: int
+    no_opinion: int
+    base: int
+    needed: int
+    passed: bool
+    code: str = ""
+    invalid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CountFacts:
+    """Everything on a record of a count."""
+
+    letterhead: Letterhead
+    council: str
+    session: str  # e.g. "Phiên họp thứ nhất xét công nhận sáng kiến năm 2026"
+    place: str
+    opened_at: datetime
+    closed_at: datetime
+    tellers: tuple[Teller, ...]
+    members: int
+    present: int
+    voting: int
+    issued: int
+    collected: int
+    valid: int
+    invalid: int
+    items: tuple[CountItem, ...]
+    rule: str  # the rule in words, ending in a full stop
+    number: int | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def count_record(facts: CountFacts) -> Paper:
+    """Return the record of a count (domain.md 2.5), with the share of yes in the rule's own base."""
+    passed = [item for item in facts.items if item.passed]
+    blocks = [
+        Paragraph(
+            f"Hồi {hour_and_date(facts.opened_at)}, tại {facts.place}, Ban kiểm phiếu của {facts.council} "
+            f"tiến hành kiểm phiếu tại {facts.session}."
+        ),
+        Heading("I. BAN KIỂM PHIẾU"),
+        Items(tuple(f"Ông (bà) {teller.name} - {teller.office}" for teller in facts.tellers)),
+        Heading("II. SỐ THÀNH VIÊN VÀ SỐ PHIẾU"),
+        Items(
+            (
+                f"Số thành viên Hội đồng: {padded(facts.members)} người; có mặt: {padded(facts.present)} người; "
+                f"tham gia bỏ phiếu: {padded(facts.voting)} người",
+                f"Số phiếu phát ra: {padded(facts.issued)} phiếu; số phiếu thu về: {padded(facts.collected)} phiếu",
+                f"Số phiếu hợp lệ: {padded(facts.valid)} phiếu; số phiếu không hợp lệ: {padded(facts.invalid)} phiếu",
+            )
+        ),
+        Heading("III. KẾT QUẢ KIỂM PHIẾU"),
+        Paragraph(facts.rule, lead="Quy tắc thông qua:"),
+        _results(facts.items),
+        Heading("IV. KẾT LUẬN"),
+        Paragraph(
+            f"Có {padded(len(passed))} trong tổng số {padded(len(facts.items))} nội dung biểu quyết được thông qua, "
+            f"{padded(len(facts.items) - len(passed))} nội dung không được thông qua."
+        ),
+        *(Paragraph(remark) for remark in facts.remarks),
+        Paragraph(
+            f"Việc kiểm phiếu kết thúc hồi {hour_and_date(facts.closed_at)}. "
+            "Biên bản được đọc công khai trước Hội đồng, các thành viên Ban kiểm phiếu thống nhất và cùng ký tên./."
+        ),
+    ]
+    return Paper(
+        letterhead=facts.letterhead,
+        kind="Biên bản kiểm phiếu",
+        kind_code="BB",
+        about=facts.session,
+        blocks=tuple(blocks),
+        signatures=tuple(Signature((teller.office,), teller.name) for teller in reversed(facts.tellers)),
+        number=facts.number,
+        dated=local(facts.closed_at).date(),
+    )
+
+
+def _results(items: tuple[CountItem, ...]) -> Table:
+    return Table(
+        (
+            Column("STT", 2, figures=True),
+            Column("Nội dung biểu quyết", 11),
+            Column("Tán thành", 3, figures=True),
+            Column("Tỷ lệ", 3, figures=True),
+            Column("Không tán thành", 3, figures=True),
+            Column("Không có ý kiến", 3, figures=True),
+            Column("Kết quả", 4),
+        ),
+        tuple(
+            (
+                str(place),
+                f"{item.title} ({item.code})" if item.code else item.title,
+                f"{item.yes}/{item.base}",
+                percent(item.yes, item.base),
+                str(item.no),
+                str(item.no_opinion),
+                "Thông qua" if item.passed else f"Không đạt (cần {item.needed})",
+            )
+            for place, item in enumerate(items, 1)
+        ),
+    )

@@ -1,0 +1,124 @@
+"""The minutes of a session (biên bản họp): who was there, what was said, what was decided."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from evaluator.papers.paper import Block, Grounds, Heading, Items, Letterhead, Paper, Paragraph, Signature
+from evaluator.papers.words import hour_and_date, local, padded, percent
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """A member at roll call. ``reason`` says why one is absent."""
+
+    name: str
+    office: str  # Chủ tịch Hội đồng, Ủy viên, …
+    present: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MinuteItem:
+    """One item of the agenda: what was said, how the council voted, what it concluded."""
+
+    title: str
+    code: str
+    discussion: str
+    yes: int
+    no: int
+    no_opinion: int
+    base: int
+    needed: int
+    passed: bool
+    recused: tuple[str, ...] = ()
+    reserved: tuple[str, ...] = ()  # opinions that members keep, as they worded them
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesFacts:
+    """Everything in the minutes."""
+
+    letterhead: Letterhead
+    council: str
+    session: str
+    place: str
+    opened_at: datetime
+    closed_at: datetime
+    chair: str
+    secretary: str
+    attendees: tuple[Attendee, ...]
+    quorum: str  # in words, ending in a full stop
+    rule: str
+    agenda: tuple[str, ...]
+    items: tuple[MinuteItem, ...]
+    conclusion: tuple[str, ...]
+    grounds: tuple[str, ...] = ()
+    number: int | None = None
+    correction: str = ""  # of a later version: what was corrected, shown under the title
+
+
+def minutes(facts: MinutesFacts) -> Paper:
+    """Return the minutes of a session (domain.md 2.5), secretary left and chair right."""
+    present = [who for who in facts.attendees if who.present]
+    absent = [who for who in facts.attendees if not who.present]
+    blocks: list[Block] = [
+        *([Grounds(facts.grounds)] if facts.grounds else []),
+        Paragraph(f"Hôm nay, hồi {hour_and_date(facts.opened_at)}, tại {facts.place}, {facts.council} họp {facts.session}."),
+        Heading("I. THÀNH PHẦN"),
+        Paragraph(f"{facts.chair}", lead="1. Chủ trì:"),
+        Paragraph(f"{facts.secretary}", lead="2. Thư ký:"),
+        Paragraph(f"{padded(len(present))}/{padded(len(facts.attendees))} thành viên", lead="3. Có mặt:"),
+        Items(tuple(f"{who.name} - {who.office}" for who in present)),
+        Paragraph(f"{padded(len(absent))} thành viên" if absent else "Không", lead="4. Vắng mặt:"),
+        *([Items(tuple(_absence(who) for who in absent))] if absent else []),
+        Paragraph(facts.quorum),
+        Heading("II. NỘI DUNG"),
+        Items(facts.agenda),
+        Heading("III. THẢO LUẬN VÀ BIỂU QUYẾT"),
+        Paragraph(facts.rule, lead="Quy tắc thông qua:"),
+    ]
+    for place, item in enumerate(facts.items, 1):
+        blocks.extend(_item(place, item))
+    blocks.append(Heading("IV. KẾT LUẬN"))
+    blocks.extend(Paragraph(line) for line in facts.conclusion)
+    blocks.append(
+        Paragraph(
+            f"Cuộc họp kết thúc hồi {hour_and_date(facts.closed_at)}. "
+            "Biên bản đã được đọc lại cho các thành viên cùng nghe và nhất trí thông qua./."
+        )
+    )
+    return Paper(
+        letterhead=facts.letterhead,
+        kind="Biên bản họp",
+        kind_code="BB",
+        about=facts.session,
+        blocks=tuple(blocks),
+        signatures=(Signature(("Thư ký",), facts.secretary), Signature(("Chủ tịch Hội đồng",), facts.chair)),
+        number=facts.number,
+        dated=local(facts.closed_at).date(),
+        recipients=("Thành viên Hội đồng", "Lưu: VT, HĐ"),
+        note=facts.correction,
+    )
+
+
+def _absence(who: Attendee) -> str:
+    return f"{who.name} - {who.office}: {who.reason or 'không nêu lý do'}"
+
+
+def _item(place: int, item: MinuteItem) -> list[Block]:
+    code = f" ({item.code})" if item.code else ""
+    blocks: list[Block] = [Paragraph(f"{item.title}{code}", lead=f"{place}.")]
+    if item.discussion:
+        blocks.append(Paragraph(item.discussion, lead="Ý kiến thảo luận:"))
+    if item.recused:
+        blocks.append(Paragraph("; ".join(item.recused), lead="Không tham gia vì có lợi ích liên quan:"))
+    verdict = "thông qua" if item.passed else f"không thông qua (cần ít nhất {padded(item.needed)} phiếu tán thành)"
+    blocks.append(
+        Paragraph(
+            f"tán thành {item.yes}/{item.base} ({percent(item.yes, item.base)}), không tán thành {item.no}, "
+            f"không có ý kiến {item.no_opinion}. Kết quả: {verdict}.",
+            lead="Biểu quyết:",
+        )
+    )
+    blocks.extend(Paragraph(opinion, lead="Ý kiến bảo lưu:", italic=True) for opinion in item.reserved)
+    return blocks
