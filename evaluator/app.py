@@ -1,0 +1,63 @@
+"""Makes the application: the only place where everything meets."""
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Config
+from evaluator import actors, cli, jobs
+from evaluator.core import db
+from evaluator.core.clock import Clock, SystemClock
+from evaluator.home.views import bp as home
+from evaluator.people import login
+from evaluator.web import assets, errors, filters, language, logs, nav, request, routes, security
+from evaluator.work.views import bp as work
+
+BLUEPRINTS = (home, work)
+
+
+def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
+    """Return the service, ready for a server, a test or a command."""
+    app = Flask(
+        __name__,
+        instance_path=str(config.instance_dir.resolve()),
+        static_folder="web/static",
+        template_folder="web/templates",
+    )
+    settle(app, config)
+    db.init_app(app)
+    request.init_app(app, clock=clock or SystemClock(), load_actor=actors.load)
+    for part in (logs, routes, security, language, errors, filters, nav, assets, login, jobs, cli):
+        part.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def settle(app: Flask, config: Config) -> None:
+    """Hand our settings to Flask and its extensions, which read theirs from a dictionary."""
+    app.config.update(
+        EVALUATOR=config,
+        SECRET_KEY=config.secret_key,
+        TESTING=config.testing,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
+        MAX_CONTENT_LENGTH=config.upload_limit_mb * 2**20,
+        MAX_FORM_PARTS=5_000,
+        MAX_FORM_MEMORY_SIZE=4 * 2**20,
+        SESSION_COOKIE_SECURE=config.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if config.proxies:
+        count = config.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # the documented way
+
+
+def engine_options(url: str) -> dict[str, object]:
+    """Return how connections are kept: enough for a worker's threads, tested before use."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"check_same_thread": False}, "pool_size": 16, "max_overflow": 4}
+    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}

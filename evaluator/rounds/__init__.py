@@ -1,0 +1,1 @@
+"""A round: its timetable, and the rules that opening it freezes."""

@@ -1,0 +1,86 @@
+"""Vietnamese first, English second: catalogues, the choice of language, sentences told at the edge."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, request
+from flask_babel import Babel, force_locale, get_locale, gettext
+
+from evaluator.core.errors import EvaluatorError
+from evaluator.core.text import Sentence
+from evaluator.web.request import me
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+COOKIE = "language"
+CATALOGUES = Path(__file__).parent.parent / "translations"
+
+
+def init_app(app: Flask) -> None:
+    """Bring the compiled catalogue up to date and choose a language for each request."""
+    compile_catalogue(CATALOGUES / "vi")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
+    app.config["BABEL_DEFAULT_LOCALE"] = "vi"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Ho_Chi_Minh"
+    Babel(app, locale_selector=choose)
+    app.jinja_env.globals["language"] = lambda: str(get_locale())
+    app.jinja_env.globals["LANGUAGES"] = LANGUAGES
+    app.jinja_env.globals["say"] = say
+    app.jinja_env.filters["say"] = say
+
+
+def choose() -> str:
+    """Return the language of the account, else of the cookie, else Vietnamese."""
+    if not request:
+        return "vi"
+    actor = me()
+    language = actor.language if actor.id is not None else request.cookies.get(COOKIE, "")
+    return language if language in LANGUAGES else "vi"
+
+
+def say(message: str | Sentence | EvaluatorError) -> str:
+    """Return a sentence in the language of the reader; values that are sentences are told first."""
+    if isinstance(message, EvaluatorError):
+        message = message.sentence
+    if isinstance(message, Sentence):
+        values = {
+            name: say(value) if isinstance(value, Sentence) else value for name, value in message.values.items()
+        }
+        # Not gettext(message, **values): a value may be called "string".
+        text = gettext(message.message) if message.message else ""
+        return text % values if values else text
+    return gettext(message) if message else ""
+
+
+def say_in(language: str, message: str | Sentence) -> str:
+    """Return a sentence in a given language: for mails and papers."""
+    with force_locale(language):
+        return say(message)
+
+
+def compile_catalogue(folder: Path) -> Path:
+    """Merge the folder's .po files into one messages.mo when one of them is newer; return its path.
+
+    One file per feature meets in review without conflict; gettext wants a single one.
+    Several processes may start at once: each writes its own file and renames it over.
+    """
+    sources = sorted(folder.glob("*.po"))
+    target = folder / "LC_MESSAGES" / "messages.mo"
+    newest = max((source.stat().st_mtime_ns for source in (*sources, folder)), default=0)
+    if target.exists() and target.stat().st_mtime_ns >= newest:
+        return target
+    merged = Catalog(locale=folder.name, fuzzy=False)
+    for source in sources:
+        with source.open("rb") as file:
+            for message in read_po(file, locale=folder.name):
+                if message.id:
+                    merged[message.id] = message
+    target.parent.mkdir(exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        write_mo(file, merged)
+    Path(file.name).chmod(0o644)
+    os.replace(file.name, target)
+    return target
