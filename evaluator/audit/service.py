@@ -1,0 +1,92 @@
+"""Writing the history, and proving that nobody has touched it since."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from evaluator.audit.chain import GENESIS, link, plain
+from evaluator.audit.models import SEALED, Entry
+from evaluator.core.db import db
+from evaluator.policy import Actor
+
+_PENDING = "audit.pending"
+_LOCK = 5_230_519_177  # any number nobody else locks by
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What recomputing the chain has shown."""
+
+    rows: int
+    head: str  # the hash of the last row that holds; print it in minutes to pin the history
+    broken_at: int | None  # the number of the first row that does not hold
+
+    @property
+    def holds(self) -> bool:
+        """Return whether every row is as it was written."""
+        return self.broken_at is None
+
+
+def record(event: str, *, about: Any, by: Actor, now: datetime, **facts: Any) -> None:
+    """Note that something happened; the row is sealed into the chain when the transaction commits.
+
+    ``about`` is a model (its table, id and ``code`` are noted), a text, or None. Facts are JSON values, moments,
+    enums or exact numbers. Nothing is written if the transaction is rolled back.
+
+    The seal waits for the commit so that the lock on the chain is the last one taken (writers cannot block one
+    another in a ring) and is held only for two short statements, however many rows there are.
+    """
+    row = {"at": now, "event": event, "actor_id": by.id, "actor": by.label, "facts": plain(facts)}
+    db.session().info.setdefault(_PENDING, []).append((about, row | _about(about)))
+
+
+def verify() -> Verification:
+    """Recompute every hash from the first row on."""
+    rows, head = 0, GENESIS
+    for entry in db.session.scalars(select(Entry).order_by(Entry.id).execution_options(yield_per=1000)):
+        db.session.expunge(entry)  # a long history must not fill the memory
+        if entry.id != rows + 1 or entry.hash != link(head, entry.content()):
+            return Verification(rows, head, broken_at=rows + 1)
+        rows, head = entry.id, entry.hash
+    return Verification(rows, head, broken_at=None)
+
+
+def _about(about: Any) -> dict[str, Any]:
+    """Return kind and code of a thing; its id may come only with the flush."""
+    if about is None or isinstance(about, str):
+        return {"about_kind": "", "about": about or ""}
+    return {"about_kind": about.__tablename__, "about": str(getattr(about, "code", "") or "")[:200]}
+
+
+@sqlalchemy_event.listens_for(db.session, "before_commit")
+def _seal(session: Session) -> None:
+    """Give the waiting rows their numbers and hashes and insert them at once."""
+    waiting = session.info.pop(_PENDING, [])
+    if not waiting:
+        return
+    session.flush()  # new things need their ids
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    # On SQLite the transaction holds the write lock from its first statement on.
+    head = session.execute(select(Entry.id, Entry.hash).order_by(Entry.id.desc()).limit(1)).one_or_none()
+    session.execute(insert(Entry), list(_linked(waiting, *(head or (0, GENESIS)))))
+
+
+def _linked(waiting: list[Any], number: int, head: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows in order, each with its number and its hash over the one before."""
+    for number_here, (about, noted) in enumerate(waiting, start=number + 1):
+        about_id = getattr(about, "id", None)
+        row = noted | {"id": number_here, "about_id": about_id, "about": noted["about"] or str(about_id or "")}
+        head = link(head, {name: row[name] for name in SEALED})
+        yield row | {"hash": head}
+
+
+@sqlalchemy_event.listens_for(db.session, "after_rollback")
+def _forget(session: Session) -> None:
+    """What was rolled back did not happen."""
+    session.info.pop(_PENDING, None)

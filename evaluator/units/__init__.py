@@ -1,0 +1,1 @@
+"""The tree of organisations, each with the dates between which it exists."""
