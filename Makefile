@@ -9,11 +9,10 @@ BIN := $(VENV)/bin
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 RUNTIME := $(VENV)/.runtime-$(VERSION)
 DEVELOPMENT := $(VENV)/.development-$(VERSION)
+FLASK := $(BIN)/flask --app wsgi
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-# DATABASE_URL=… after `make run` reaches the service through the environment.
-export PORT HOST DATABASE_URL DEMO
-
+# PORT, HOST, DATABASE_URL and DEMO, given before or after `make run`, reach the service through the environment.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run install test check lint format types docs bench coverage clean
@@ -22,7 +21,9 @@ help: ## say what each word does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(RUNTIME) ## install, create or upgrade the database, start the web server and the scheduler
-	@exec $(BIN)/flask --app wsgi serve
+	@$(FLASK) db upgrade
+	@$(FLASK) demo first-start
+	@exec $(FLASK) serve
 
 install: $(DEVELOPMENT) ## install what developers need
 
@@ -57,7 +58,7 @@ types: $(DEVELOPMENT) ## check the types
 	$(BIN)/mypy
 
 docs: $(DEVELOPMENT) ## write the generated pages of docs/
-	$(BIN)/flask --app wsgi docs
+	$(FLASK) docs
 
 bench: $(DEVELOPMENT) ## measure; a table with medians and ratios
 	$(BIN)/python -m bench $(ARGS)

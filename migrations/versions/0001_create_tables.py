@@ -1,0 +1,281 @@
+"""Create every table."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001_create_tables"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("event", sa.String(length=60), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column("about_kind", sa.String(length=40), nullable=False),
+        sa.Column("about_id", sa.Integer(), nullable=True),
+        sa.Column("about", sa.String(length=200), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+        sa.UniqueConstraint("hash", name=op.f("uq_audit_entry_hash")),
+    )
+    op.create_index(
+        op.f("ix_audit_entry_about_kind_about_id_id"), "audit_entry", ["about_kind", "about_id", "id"], unique=False
+    )
+    op.create_index(op.f("ix_audit_entry_actor_id_id"), "audit_entry", ["actor_id", "id"], unique=False)
+    op.create_index(op.f("ix_audit_entry_at"), "audit_entry", ["at"], unique=False)
+    op.create_index(op.f("ix_audit_entry_event_id"), "audit_entry", ["event", "id"], unique=False)
+    op.create_table(
+        "login_failure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_failure")),
+    )
+    op.create_index(op.f("ix_login_failure_email_address"), "login_failure", ["email", "address"], unique=True)
+    op.create_index(op.f("ix_login_failure_last_at"), "login_failure", ["last_at"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("template", sa.String(length=60), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("about_kind", sa.String(length=40), nullable=False),
+        sa.Column("about_id", sa.Integer(), nullable=True),
+        sa.Column("queued_at", sa.DateTime(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.String(length=300), nullable=False),
+        sa.Column("sent_at", sa.DateTime(), nullable=True),
+        sa.Column("handed_over_at", sa.DateTime(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("code", name=op.f("uq_notice_code")),
+    )
+    op.create_index(op.f("ix_notice_about_kind_about_id_id"), "notice", ["about_kind", "about_id", "id"], unique=False)
+    op.create_index(op.f("ix_notice_account_id_id"), "notice", ["account_id", "id"], unique=False)
+    op.create_index(op.f("ix_notice_next_try_at"), "notice", ["next_try_at"], unique=False)
+    op.create_table(
+        "unit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("short_name", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("state_code", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("search", sa.String(length=800), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("level >= 1", name=op.f("ck_unit_level")),
+        sa.CheckConstraint("successor_id IS NULL OR valid_to IS NOT NULL", name=op.f("ck_unit_successor")),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_from IS NULL OR valid_from < valid_to", name=op.f("ck_unit_dates")
+        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name=op.f("fk_unit_parent_id_unit")),
+        sa.ForeignKeyConstraint(["successor_id"], ["unit.id"], name=op.f("fk_unit_successor_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
+        sa.UniqueConstraint("code", name=op.f("uq_unit_code")),
+    )
+    op.create_index(op.f("ix_unit_parent_id_name"), "unit", ["parent_id", "name"], unique=False)
+    op.create_index(op.f("ix_unit_successor_id"), "unit", ["successor_id"], unique=False)
+    op.create_table(
+        "work",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                name="workstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(), nullable=True),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
+        sa.Column("asked_by_label", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work")),
+        sa.UniqueConstraint("code", name=op.f("uq_work_code")),
+    )
+    op.create_index(op.f("ix_work_kind_about"), "work", ["kind", "about"], unique=False)
+    op.create_index(op.f("ix_work_state_lease_until"), "work", ["state", "lease_until"], unique=False)
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("job_title", sa.String(length=200), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("session_key", sa.String(length=50), nullable=False),
+        sa.Column("search", sa.String(length=600), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("last_sign_in_at", sa.DateTime(), nullable=True),
+        sa.Column("deactivated_at", sa.DateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_account_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("code", name=op.f("uq_account_code")),
+        sa.UniqueConstraint("email", name=op.f("uq_account_email")),
+        sa.UniqueConstraint("session_key", name=op.f("uq_account_session_key")),
+    )
+    op.create_index(op.f("ix_account_name_id"), "account", ["name", "id"], unique=False)
+    op.create_index(op.f("ix_account_unit_id"), "account", ["unit_id"], unique=False)
+    op.create_table(
+        "round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("council_name", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("draft", "open", "closed", name="roundstate", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("submission_opens_at", sa.DateTime(), nullable=False),
+        sa.Column("submission_closes_at", sa.DateTime(), nullable=False),
+        sa.Column("checking_closes_at", sa.DateTime(), nullable=False),
+        sa.Column("review_closes_at", sa.DateTime(), nullable=False),
+        sa.Column("council_at", sa.DateTime(), nullable=False),
+        sa.Column("publication_at", sa.DateTime(), nullable=False),
+        sa.Column("reviews_per_initiative", sa.Integer(), nullable=False),
+        sa.Column("rubric", sa.JSON(), nullable=False),
+        sa.Column("vote_rule", sa.JSON(), nullable=False),
+        sa.Column("dossier_form", sa.JSON(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("legal_grounds", sa.JSON(), nullable=False),
+        sa.Column("unit_name", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("last_receipt", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("reviews_per_initiative > 0", name=op.f("ck_round_some_reviews")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_round_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round")),
+        sa.UniqueConstraint("code", name=op.f("uq_round_code")),
+    )
+    op.create_table(
+        "unit_former_name",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("short_name", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_former_name_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_former_name")),
+    )
+    op.create_index(op.f("ix_unit_former_name_unit_id_until"), "unit_former_name", ["unit_id", "until"], unique=True)
+    op.create_table(
+        "password_reset",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("used_at", sa.DateTime(), nullable=True),
+        sa.Column("replaced_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_password_reset_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_reset")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_password_reset_secret_hash")),
+    )
+    op.create_index(op.f("ix_password_reset_account_id"), "password_reset", ["account_id"], unique=False)
+    op.create_table(
+        "role_grant",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "author",
+                "reviewer",
+                "member",
+                "chair",
+                "secretary",
+                "editor",
+                "admin",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_role_grant_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
+    )
+    op.create_index(op.f("ix_role_grant_account_id_role"), "role_grant", ["account_id", "role"], unique=True)
+    op.create_index(op.f("ix_role_grant_role_account_id"), "role_grant", ["role", "account_id"], unique=False)
+
+
+def downgrade():
+    op.drop_index(op.f("ix_role_grant_role_account_id"), table_name="role_grant")
+    op.drop_index(op.f("ix_role_grant_account_id_role"), table_name="role_grant")
+    op.drop_table("role_grant")
+    op.drop_index(op.f("ix_password_reset_account_id"), table_name="password_reset")
+    op.drop_table("password_reset")
+    op.drop_index(op.f("ix_unit_former_name_unit_id_until"), table_name="unit_former_name")
+    op.drop_table("unit_former_name")
+    op.drop_table("round")
+    op.drop_index(op.f("ix_account_unit_id"), table_name="account")
+    op.drop_index(op.f("ix_account_name_id"), table_name="account")
+    op.drop_table("account")
+    op.drop_index(op.f("ix_work_state_lease_until"), table_name="work")
+    op.drop_index(op.f("ix_work_kind_about"), table_name="work")
+    op.drop_table("work")
+    op.drop_index(op.f("ix_unit_successor_id"), table_name="unit")
+    op.drop_index(op.f("ix_unit_parent_id_name"), table_name="unit")
+    op.drop_table("unit")
+    op.drop_index(op.f("ix_notice_next_try_at"), table_name="notice")
+    op.drop_index(op.f("ix_notice_account_id_id"), table_name="notice")
+    op.drop_index(op.f("ix_notice_about_kind_about_id_id"), table_name="notice")
+    op.drop_table("notice")
+    op.drop_index(op.f("ix_login_failure_last_at"), table_name="login_failure")
+    op.drop_index(op.f("ix_login_failure_email_address"), table_name="login_failure")
+    op.drop_table("login_failure")
+    op.drop_index(op.f("ix_audit_entry_event_id"), table_name="audit_entry")
+    op.drop_index(op.f("ix_audit_entry_at"), table_name="audit_entry")
+    op.drop_index(op.f("ix_audit_entry_actor_id_id"), table_name="audit_entry")
+    op.drop_index(op.f("ix_audit_entry_about_kind_about_id_id"), table_name="audit_entry")
+    op.drop_table("audit_entry")
