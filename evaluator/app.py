@@ -10,7 +10,7 @@ from evaluator.core import db
 from evaluator.core.clock import Clock, SystemClock
 from evaluator.home.views import bp as home
 from evaluator.people import login
-from evaluator.web import assets, errors, filters, language, logs, nav, request, routes, security
+from evaluator.web import assets, errors, filters, language, logs, nav, page, request, routes, security
 from evaluator.work.views import bp as work
 
 BLUEPRINTS = (home, work)
@@ -27,7 +27,7 @@ def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
     settle(app, config)
     db.init_app(app)
     request.init_app(app, clock=clock or SystemClock(), load_actor=actors.load)
-    for part in (logs, routes, security, language, errors, filters, nav, assets, login, jobs, cli):
+    for part in (logs, routes, security, language, errors, filters, nav, assets, page, login, jobs, cli):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

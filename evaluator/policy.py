@@ -40,6 +40,8 @@ class Action(StrEnum):
     """Everything that is asked of the policy, as thing:verb."""
 
     ACCOUNT_MANAGE = "account:manage"
+    ACCOUNT_OWN = "account:own"
+    PASSWORD_SET = "password:set"  # noqa: S105 - the name of an action
     UNIT_MANAGE = "unit:manage"
     NOTICE_READ = "notice:read"
     NOTICE_SEND = "notice:send"
@@ -49,6 +51,7 @@ class Action(StrEnum):
     ROUND_CREATE = "round:create"
     ROUND_EDIT = "round:edit"
     ROUND_OPEN = "round:open"
+    ROUND_MOVE_DATE = "round:move-date"
     ROUND_CLOSE = "round:close"
     INITIATIVE_CREATE = "initiative:create"
     INITIATIVE_READ = "initiative:read"
@@ -124,6 +127,12 @@ def is_admin(actor: Actor, _subject: Any) -> bool:
     return actor.has(Role.ADMIN)
 
 
+@because(N_("only the person whose account it is"))
+def is_self(actor: Actor, account: Any) -> bool:
+    """The holder of the account."""
+    return actor.id is not None and account.id == actor.id
+
+
 @because(N_("only the author who owns this dossier"))
 def is_owner(actor: Actor, initiative: Any) -> bool:
     """The person who drafted the dossier."""
@@ -178,12 +187,20 @@ def is_opened(_actor: Actor, a_round: Any) -> bool:
     return a_round.state is not RoundState.DRAFT
 
 
+@because(N_("only while the round is open"))
+def is_running(_actor: Actor, a_round: Any) -> bool:
+    """Opened and not closed."""
+    return a_round.state is RoundState.OPEN
+
+
 # --- the table --------------------------------------------------------------------------------
 
 Alternatives = list[list[Predicate]]
 
 TABLE: dict[Action, Alternatives] = {
     Action.ACCOUNT_MANAGE: [[is_admin], [is_service]],
+    Action.ACCOUNT_OWN: [[is_signed_in]],
+    Action.PASSWORD_SET: [[is_self], [is_service]],
     Action.UNIT_MANAGE: [[is_admin], [is_secretary], [is_service]],
     Action.NOTICE_READ: [[is_admin]],
     Action.NOTICE_SEND: [[is_service]],
@@ -193,6 +210,7 @@ TABLE: dict[Action, Alternatives] = {
     Action.ROUND_CREATE: [[is_secretary], [is_service]],
     Action.ROUND_EDIT: [[is_secretary, in_preparation], [is_service, in_preparation]],
     Action.ROUND_OPEN: [[is_secretary, in_preparation], [is_service, in_preparation]],
+    Action.ROUND_MOVE_DATE: [[is_secretary, is_running], [is_service, is_running]],
     Action.ROUND_CLOSE: [[is_chair, is_opened], [is_secretary, is_opened], [is_service, is_opened]],
     Action.INITIATIVE_CREATE: [[is_signed_in], [is_service]],
     Action.INITIATIVE_READ: [[is_author_of], [is_secretary, is_submitted], [is_service]],
@@ -208,6 +226,7 @@ TABLE: dict[Action, Alternatives] = {
 SIGHT: dict[Action, Action] = {
     Action.ROUND_EDIT: Action.ROUND_READ,
     Action.ROUND_OPEN: Action.ROUND_READ,
+    Action.ROUND_MOVE_DATE: Action.ROUND_READ,
     Action.ROUND_CLOSE: Action.ROUND_READ,
     Action.INITIATIVE_READ: Action.INITIATIVE_READ,
     Action.INITIATIVE_EDIT: Action.INITIATIVE_READ,

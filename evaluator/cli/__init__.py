@@ -1,0 +1,14 @@
+"""Operators' commands: each a thin door to the same verbs the pages use."""
+
+from flask import Flask
+
+from evaluator.cli.database import COMMANDS as DATABASE
+from evaluator.cli.operation import COMMANDS as OPERATION
+
+COMMANDS = (*DATABASE, *OPERATION,)
+
+
+def init_app(app: Flask) -> None:
+    """Register every command."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

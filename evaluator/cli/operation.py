@@ -1,0 +1,119 @@
+"""Running the service: the server, the scheduler, jobs and checks."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from evaluator import invariants, jobs
+from evaluator.work import queries as work_queries
+
+
+@click.command("serve")
+@click.option("--host", default=lambda: os.environ.get("HOST", "127.0.0.1"), help="Address to listen on.")
+@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), type=int, help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, help="Processes of the web server.")
+@click.option("--threads", default=8, show_default=True, help="Threads of each process.")
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Run the web server and the scheduler until Ctrl+C or TERM.
+
+    \b
+    Example:
+        flask serve --port 8000
+    """
+    server = [
+        sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", str(workers),
+        "--threads", str(threads), "--worker-class", "gthread", "--worker-tmp-dir", str(_fast_folder()),
+        "--graceful-timeout", "20", "--log-level", "warning",
+    ]  # fmt: skip
+    children = [
+        subprocess.Popen(server),  # noqa: S603 - our own server
+        subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "scheduler"]),  # noqa: S603 - our own scheduler
+    ]
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        for child in children:
+            child.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while all(child.poll() is None for child in children):
+        time.sleep(0.2)
+    stop(0, None)
+    codes = [child.wait() for child in children]
+    sys.exit(max(abs(code) if code not in {-signal.SIGTERM, -signal.SIGINT} else 0 for code in codes))
+
+
+def _fast_folder() -> Path:
+    """Return a folder in memory for gunicorn's heartbeat files where the system has one."""
+    shared = Path("/dev/shm")  # noqa: S108 - only heartbeat files of gunicorn
+    return shared if shared.is_dir() else Path("/tmp")  # noqa: S108 - the same
+
+
+@click.command("scheduler")
+@with_appcontext
+def scheduler() -> None:
+    """Be the one scheduler process: keeps the timetable and starts long work."""
+    jobs.keep_time(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
+
+
+@click.command("jobs")
+@with_appcontext
+def list_jobs() -> None:
+    """List the jobs of the timetable."""
+    for job in jobs.JOBS:
+        click.echo(f"{job.name}\t{job.when}")
+
+
+@click.command("run-job")
+@click.argument("name")
+@with_appcontext
+def run_job(name: str) -> None:
+    """Run the job NAME once, now.
+
+    \b
+    Example:
+        flask run-job send-notices
+    """
+    done = jobs.run(jobs.named(name), now=current_app.extensions["clock"].now())
+    click.echo(f"{name}: {done}")
+
+
+@click.command("run-work")
+@click.argument("code", required=False)
+@with_appcontext
+def run_work(code: str | None) -> None:
+    """Do the piece of long work CODE here and now; without CODE, all that waits.
+
+    \b
+    Example:
+        flask run-work
+    """
+    clock = current_app.extensions["clock"]
+    for each in [code] if code else work_queries.waiting_codes(limit=1000):
+        jobs.run_work(each, clock=clock)
+
+
+@click.command("check")
+@with_appcontext
+def check() -> None:
+    """Check every invariant of the data, a line each; exit 1 if one is broken.
+
+    \b
+    Example:
+        flask check
+    """
+    found = invariants.check()
+    for name, broken in found.items():
+        click.echo(f"{'broken' if broken else 'holds '}  {name}{': ' if broken else ''}{', '.join(broken[:5])}")
+    sys.exit(1 if any(found.values()) else 0)
+
+
+COMMANDS = (serve, scheduler, list_jobs, run_job, run_work, check)

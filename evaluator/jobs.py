@@ -1,0 +1,130 @@
+"""The timetable: what the clock does by itself, and the kinds of long work. Thin."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
+
+from evaluator.core.clock import Clock
+from evaluator.core.db import transaction
+from evaluator.core.errors import NotFound
+from evaluator.notices import service as notices
+from evaluator.policy import SYSTEM
+from evaluator.work import queries as work_queries
+from evaluator.work import service as work
+from evaluator.work.service import Doing
+
+log = logging.getLogger(__name__)
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A name, a time of the council's clock, and the service verb: ``verb(by=…, now=…) -> how much was done``."""
+
+    name: str
+    when: BaseTrigger
+    verb: Callable[..., int]
+
+
+def every(**step: int) -> BaseTrigger:
+    """Return a trigger that comes again and again."""
+    return IntervalTrigger(timezone=ZONE, **step)
+
+
+def at(hour: int, minute: int, day_of_week: str = "*") -> BaseTrigger:
+    """Return a trigger at an hour of the council's day."""
+    return CronTrigger(hour=hour, minute=minute, day_of_week=day_of_week, timezone=ZONE)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("send-notices", every(seconds=20), notices.send_waiting),
+    Job("take-up-work", every(minutes=1), work.take_up_abandoned),
+)
+
+# The kinds of long work: name -> doing(params, by=…, clock=…, progress=…) -> result.
+KINDS: dict[str, Doing] = {}
+
+GRACE = timedelta(hours=26)  # a firing that was missed overnight is caught up
+
+
+def init_app(app: Flask) -> None:
+    """Keep the timetable with the application, for commands and tests."""
+    app.extensions["jobs"] = {job.name: job for job in JOBS}
+
+
+def named(name: str) -> Job:
+    """Return the job of that name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    for job in JOBS:
+        if job.name == name:
+            return job
+    raise NotFound
+
+
+def run(job: Job, *, now: datetime) -> int:
+    """Run one job once; safe to repeat. Returns how much was done."""
+    with transaction():
+        done = job.verb(by=SYSTEM, now=now)
+    log.info("job finished", extra={"job": job.name, "done": done})
+    return done
+
+
+def run_work(code: str, *, clock: Clock) -> bool:
+    """Do one piece of long work here and now; return whether it was ours to do."""
+    return work.run(code, kinds=KINDS, clock=clock) is not None
+
+
+def keep_time(app: Flask) -> None:
+    """Be the one scheduler process until told to stop."""
+    scheduler = BlockingScheduler(timezone=ZONE)
+    for job in JOBS:
+        scheduler.add_job(
+            _tick,
+            job.when,
+            args=(app, job),
+            id=job.name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=int(GRACE.total_seconds()),
+        )
+    scheduler.add_job(_start_waiting_work, every(seconds=1), args=(app,), id="start-work", coalesce=True, max_instances=1)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        scheduler.shutdown(wait=False)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    scheduler.start()
+
+
+def _tick(app: Flask, job: Job) -> None:
+    """Run a job in a context of its own."""
+    with app.app_context():
+        run(job, now=app.extensions["clock"].now())
+
+
+def _start_waiting_work(app: Flask) -> None:
+    """Do waiting work in a child process: its memory goes when it ends, and it may crash alone."""
+    with app.app_context():
+        waiting = work_queries.waiting_codes()
+    for code in waiting:
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "run-work", code]
+        done = subprocess.run(command, env=os.environ, check=False)  # noqa: S603 - our own program and a code of ours
+        log.info("work finished", extra={"work": code, "status": done.returncode})
