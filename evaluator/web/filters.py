@@ -38,7 +38,7 @@ def show_points(hundredths: int | None) -> str:
     """Return points, given in hundredths: 825 is 8,25 (8.25 in English); 800 is 8."""
     if hundredths is None:
         return "–"
-    text = vietnamese.format_points(hundredths)
+    text = vietnamese.points(hundredths)
     return text.replace(",", ".") if _english() else text
 
 
@@ -49,7 +49,7 @@ def show_money(dong: int | None) -> str:
 
 def show_count(number: int) -> str:
     """Return a whole number with its thousands marked."""
-    return f"{number:,}" if _english() else vietnamese.format_integer(number)
+    return f"{number:,}" if _english() else vietnamese.number(number)
 
 
 def show_size(octets: int) -> str:

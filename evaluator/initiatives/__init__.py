@@ -1,0 +1,1 @@
+"""Initiatives: drafting, intake from spreadsheets, files, checking, supplements, blind values."""

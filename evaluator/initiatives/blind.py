@@ -1,0 +1,94 @@
+"""What a reviewer may know of an initiative: frozen values under a blind code, and the only way to make them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from evaluator.core.errors import NotFound
+from evaluator.initiatives.models import Attachment, Initiative
+from evaluator.rules.dossier import TEXT_NAMES, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class BlindFile:
+    """A file under a neutral name; its bytes carry no metadata."""
+
+    name: str
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlindText:
+    """One part of the description with its heading (a message id)."""
+
+    name: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlindInitiative:
+    """A dossier without author, unit, file names or database id."""
+
+    code: str
+    title: str
+    field: str
+    kind: Kind | None
+    applied_on: date | None
+    money_benefit: int | None
+    scope: str
+    texts: tuple[BlindText, ...]
+    confidential: str
+    files: tuple[BlindFile, ...]
+
+
+def blind(initiative: Initiative) -> BlindInitiative:
+    """Return the blind value of an accepted initiative.
+
+    Who took part in the first application is left out: such lists name people.
+
+    Raises:
+        NotFound: it has no blind code yet.
+    """
+    if initiative.blind_code is None:
+        raise NotFound
+    texts = initiative.texts()
+    return BlindInitiative(
+        code=initiative.blind_code,
+        title=initiative.title,
+        field=initiative.field,
+        kind=initiative.kind,
+        applied_on=initiative.applied_on,
+        money_benefit=initiative.money_benefit,
+        scope=initiative.scope,
+        texts=tuple(
+            BlindText(name, heading, texts[name])
+            for name, heading in TEXT_NAMES.items()
+            if texts[name] and name not in {"participants", "confidential"}
+        ),
+        confidential=texts["confidential"],
+        files=blind_files(initiative.attachments),
+    )
+
+
+def blind_files(attachments: Sequence[Attachment]) -> tuple[BlindFile, ...]:
+    """Return files under neutral names: tep-01.pdf, tep-02.jpeg …"""
+    return tuple(BlindFile(neutral_name(each), each.kind, each.blind_size) for each in attachments)
+
+
+def blind_bytes_key(initiative: Initiative, name: str) -> str:
+    """Return where the scrubbed bytes behind a neutral name are stored.
+
+    Raises:
+        NotFound: the initiative has no such file.
+    """
+    for each in initiative.attachments:
+        if neutral_name(each) == name:
+            return each.blind_stored_as
+    raise NotFound
+
+
+def neutral_name(attachment: Attachment) -> str:
+    """Return the name a reviewer sees: its number and its kind, nothing of the author's."""
+    return f"tep-{attachment.position:02d}.{attachment.kind}"

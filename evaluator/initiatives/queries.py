@@ -1,0 +1,80 @@
+"""Reading dossiers: which a person may see, one of them, rows for lists."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true, union
+
+from evaluator.core.db import db
+from evaluator.core.errors import NotFound
+from evaluator.initiatives.models import Attachment, Author, Initiative
+from evaluator.policy import Action, Actor, allows, require
+from evaluator.rounds.models import Round
+from evaluator.rules.lifecycle import InitiativeState as State
+
+
+def authored_ids(account_id: int) -> frozenset[int]:
+    """Return the ids of the initiatives a person owns or is an author of."""
+    owned = select(Initiative.id).where(Initiative.owner_id == account_id)
+    authored = select(Author.initiative_id).where(Author.account_id == account_id)
+    return frozenset(db.session.scalars(union(owned, authored)))
+
+
+def may_see(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition behind ``visible_to``: the policy's INITIATIVE_READ, said to the database."""
+    if actor.is_service:
+        return true()
+    ways: list[ColumnElement[bool]] = []
+    if actor.id is not None:
+        ways.append(Initiative.owner_id == actor.id)
+    if actor.authored:
+        ways.append(Initiative.id.in_(actor.authored))
+    if allows(actor, Action.INITIATIVE_LIST):
+        ways.append(Initiative.state != State.DRAFT)
+    return or_(*ways) if ways else false()
+
+
+def visible_to(actor: Actor) -> Select[tuple[Initiative]]:
+    """Return the initiatives a person may open with their authors: compose and order it."""
+    return select(Initiative).where(may_see(actor))
+
+
+def get(code: str, *, actor: Actor) -> Initiative:
+    """Return one initiative by its public code.
+
+    Raises:
+        NotFound: there is none, or it is none of the actor's business.
+    """
+    initiative = db.session.scalar(select(Initiative).where(Initiative.code == code))
+    if initiative is None:
+        raise NotFound
+    require(actor, Action.INITIATIVE_READ, initiative)
+    return initiative
+
+
+def own(actor: Actor) -> Sequence[Initiative]:
+    """Return the dossiers of an author, newest first."""
+    mine = or_(Initiative.owner_id == actor.id, Initiative.id.in_(actor.authored))
+    return db.session.scalars(select(Initiative).where(mine).order_by(Initiative.id.desc())).all()
+
+
+def attachment(initiative: Initiative, code: str) -> Attachment:
+    """Return one file of an initiative the caller has already been allowed to see.
+
+    Raises:
+        NotFound: it is no file of this initiative.
+    """
+    found = db.session.scalar(
+        select(Attachment).where(Attachment.initiative_id == initiative.id, Attachment.code == code)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def in_state(a_round: Round, *states: State) -> Select[tuple[Initiative]]:
+    """Return the initiatives of a round that stand in one of the states, in the order of their receipts."""
+    return (
+        select(Initiative)
+        .where(Initiative.round_id == a_round.id, Initiative.state.in_(states))
+        .order_by(Initiative.receipt_number, Initiative.id)
+    )
