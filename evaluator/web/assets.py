@@ -1,58 +1,105 @@
-"""Style sheets, scripts and typefaces: named by their content, so that browsers may keep them for good."""
+"""Styles, scripts and typefaces under addresses that name their content, so that browsers keep them for good."""
 
+import gzip
 import hashlib
+from functools import cache
 from importlib.util import find_spec
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, request, url_for
+from flask.typing import ResponseReturnValue
 
+from evaluator.core.errors import NotFound
 from evaluator.web.security import public
 
-bp = Blueprint("assets", __name__)
+STATIC = Path(__file__).parent / "static"
+FIRST = ("tokens.css", "base.css")  # the rest may use their properties, in any order
+WEIGHTS = {"Regular": 400, "SemiBold": 600, "Bold": 700}
+FACE = "Be Vietnam Pro"
+FOR_GOOD = "public, max-age=31536000, immutable"
 
-KEEP = 365 * 24 * 3600
-FACES = {400: "BeVietnamPro-Regular", 500: "BeVietnamPro-Medium", 600: "BeVietnamPro-SemiBold", 700: "BeVietnamPro-Bold"}
+bp = Blueprint("assets", __name__, url_prefix="/assets")
 
 
 def init_app(app: Flask) -> None:
-    """Let templates name assets, and let browsers keep them."""
-    static = Path(app.static_folder or "")
-    digests: dict[str, str] = {}
-
-    def asset(name: str) -> str:
-        """Return the address of a file under static/ with a digest of its content."""
-        if name not in digests or app.debug or app.testing:
-            digests[name] = hashlib.sha256((static / name).read_bytes()).hexdigest()[:12]
-        return url_for("static", filename=name, v=digests[name])
-
-    @app.after_request
-    def keep(response: Response) -> Response:
-        if request.endpoint == "static" and "v" in request.args:
-            response.cache_control.public = True
-            response.cache_control.max_age = KEEP
-            response.cache_control.immutable = True
-        return response
-
-    app.jinja_env.globals["asset"] = asset
+    """Serve the assets and tell the templates their addresses."""
     app.register_blueprint(bp)
+    app.jinja_env.globals["asset"] = asset
 
 
-def face_folder() -> Path | None:
-    """Return where the wheel of Be Vietnam Pro keeps its files, None when it is not installed."""
-    spec = find_spec("fontpkg_be_vietnam_pro")
-    if spec is None or spec.origin is None:
-        return None
-    found = next(Path(spec.origin).parent.rglob("BeVietnamPro-Regular.ttf"), None)
-    return found.parent if found else None
+def asset(name: str) -> str:
+    """Return the address of a file of ``static/``; ``site.css`` is all style sheets in one."""
+    return url_for("assets.serve", digest=digest(), name=name)
 
 
-@bp.get("/assets/faces/<int:weight>.ttf")
+@bp.get("/<string:digest>/<path:name>")
 @public
-def face(weight: int) -> Response:
-    """Send a weight of the typeface; pages fall back to the reader's own when there is none."""
-    folder = face_folder()
-    if folder is None or weight not in FACES:
-        abort(404)
-    response = send_from_directory(folder, f"{FACES[weight]}.ttf", mimetype="font/ttf", max_age=KEEP)
-    response.cache_control.immutable = True
+def serve(digest: str, name: str) -> ResponseReturnValue:
+    """Answer with a file, compressed once per process."""
+    del digest  # only names the content: an old page may still ask for an old one
+    content, packed = _content(name)
+    is_packed = bool(packed) and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(packed if is_packed else content, mimetype=guess_type(name)[0] or "application/octet-stream")
+    response.headers["Cache-Control"] = FOR_GOOD
+    response.headers["Vary"] = "Accept-Encoding"
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+@cache
+def digest() -> str:
+    """Return a short hash over everything that is served here."""
+    seen = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            seen.update(path.relative_to(STATIC).as_posix().encode() + b"\0" + path.read_bytes())
+    seen.update(" ".join(typefaces()).encode())
+    return seen.hexdigest()[:12]
+
+
+@cache
+def typefaces() -> dict[str, Path]:
+    """Return the typeface's files by name; empty where its wheel is missing, and the system's face serves."""
+    found = find_spec("fontpkg_be_vietnam_pro")
+    if found is None or found.origin is None:
+        return {}
+    folder = Path(found.origin).parent / "files"
+    faces = {f"fonts/{weight}.ttf": folder / f"BeVietnamPro-{weight}.ttf" for weight in WEIGHTS}
+    return {name: path for name, path in faces.items() if path.exists()}
+
+
+@cache
+def _content(name: str) -> tuple[bytes, bytes]:
+    """Return a file and its compressed form (empty where compressing gains nothing).
+
+    Raises:
+        NotFound: there is no such file, or it lies outside the folder.
+    """
+    if name == "site.css":
+        content = stylesheet().encode()
+    else:
+        path = typefaces().get(name) or (STATIC / name).resolve()
+        if not path.is_file() or not (name in typefaces() or path.is_relative_to(STATIC)):
+            raise NotFound
+        content = path.read_bytes()
+    packed = gzip.compress(content, 9, mtime=0)
+    return content, packed if len(packed) < len(content) * 0.9 else b""
+
+
+def stylesheet() -> str:
+    """Return all style sheets as one: what the screen needs in one request."""
+    folder = STATIC / "css"
+    names = [*FIRST, *sorted(path.relative_to(folder).as_posix() for path in folder.glob("components/*.css"))]
+    parts = [_face(name) for name in typefaces()]
+    parts += [(folder / name).read_text(encoding="utf-8") for name in (*names, "print.css")]
+    return "\n".join(parts)
+
+
+def _face(name: str) -> str:
+    weight = WEIGHTS[Path(name).stem]
+    return (
+        f'@font-face {{ font-family: "{FACE}"; font-weight: {weight}; font-display: swap; '
+        f'src: url("{name}") format("truetype"); }}'
+    )
