@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, literal, tuple_
 from sqlalchemy.orm import Session
 
 from evaluator.core.errors import Invalid
@@ -30,7 +30,7 @@ def page_by_key(
     session: Session,
     statement: Select[Any],
     *,
-    keys: Sequence[ColumnElement[Any]],
+    keys: Sequence[SQLColumnExpression[Any]],
     mark: str = "",
     descending: bool = False,
     size: int = PAGE_SIZE,
@@ -60,7 +60,7 @@ def page_by_key(
     marks = [tuple(row)[-width:] for row in found]
     rows = [row[0] if scalars else row for row in found]
     has_next = bool(found) and (more or backwards)
-    has_previous = bool(found) and ((more if backwards else bool(values)))
+    has_previous = bool(found) and (more if backwards else bool(values))
     return Page(
         rows,
         next=_write("a", marks[-1]) if has_next else "",
@@ -68,7 +68,7 @@ def page_by_key(
     )
 
 
-def _bound(key: ColumnElement[Any], value: Any) -> ColumnElement[Any]:
+def _bound(key: Any, value: Any) -> ColumnElement[Any]:
     """Return the value of a mark as the key's own type."""
     return literal(datetime.fromisoformat(value[1]) if isinstance(value, list) else value, key.type)
 

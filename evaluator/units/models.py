@@ -28,7 +28,7 @@ class Unit(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy mak
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it once
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         Index(None, "parent_id", "name"),
         Index(None, "successor_id"),
