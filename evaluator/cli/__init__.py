@@ -3,9 +3,10 @@
 from flask import Flask
 
 from evaluator.cli.database import COMMANDS as DATABASE
+from evaluator.cli.docs import COMMANDS as DOCS
 from evaluator.cli.operation import COMMANDS as OPERATION
 
-COMMANDS = (*DATABASE, *OPERATION,)
+COMMANDS = (*DATABASE, *DOCS, *OPERATION)
 
 
 def init_app(app: Flask) -> None:

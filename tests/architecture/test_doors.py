@@ -1,0 +1,54 @@
+"""Every door is closed unless written out here; addresses are typed and tidy."""
+
+import pytest
+from flask import Flask
+
+from tests.architecture import habits
+
+# Whoever has not signed in may come to these, and to no others.
+PUBLIC = {
+    "static",
+    "home.healthz",
+    "home.start",
+    "home.set_language",
+    "people.login",
+    "people.forgot_password",
+    "people.reset_password",
+}
+
+
+def rules(app: Flask):
+    return list(app.url_map.iter_rules())
+
+
+def test_the_public_endpoints_are_these(app: Flask):
+    views = app.view_functions
+    marked = {name for name, view in views.items() if getattr(view, "is_public", False)} | {"static"}
+    assert marked == PUBLIC
+
+
+def test_every_other_endpoint_asks_to_sign_in(app: Flask, client):
+    asked = 0
+    for rule in rules(app):
+        if rule.endpoint in PUBLIC:
+            continue
+        address = rule.rule
+        for name, converter in rule._converters.items():
+            part = "x" * 24 if type(converter).__name__ == "TokenConverter" else "none"
+            address = habits.PLACE.sub(part, address, count=1) if name else address
+        method = "GET" if "GET" in rule.methods else "POST"
+        answer = client.open(method, address)
+        signed_out = answer.status == 303 and answer.location.startswith("/login")
+        assert signed_out or answer.status == 403, f"{rule.endpoint} at {address} answered {answer.status}"
+        asked += 1
+    assert asked > 0
+
+
+def test_every_address_is_typed_and_tidy(app: Flask):
+    found = {rule.rule: habits.untyped_or_untidy(rule.rule) for rule in rules(app) if rule.endpoint != "static"}
+    assert {address: problems for address, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("bad", ["/initiatives/<code>", "/initiatives/<int:id>", "/score_sheets", "/Rounds"])
+def test_an_untidy_address_is_found(bad):
+    assert len(habits.untyped_or_untidy(bad)) == 1
