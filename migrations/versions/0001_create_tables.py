@@ -148,6 +148,11 @@ def upgrade():
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("session_key", sa.String(length=50), nullable=False),
         sa.Column("search", sa.String(length=600), nullable=False),
+        sa.Column(
+            "sort_key",
+            sa.String(length=600).with_variant(sa.String(length=600, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("last_sign_in_at", sa.DateTime(), nullable=True),
         sa.Column("deactivated_at", sa.DateTime(), nullable=True),
@@ -158,7 +163,7 @@ def upgrade():
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
         sa.UniqueConstraint("session_key", name=op.f("uq_account_session_key")),
     )
-    op.create_index(op.f("ix_account_name_id"), "account", ["name", "id"], unique=False)
+    op.create_index(op.f("ix_account_sort_key_id"), "account", ["sort_key", "id"], unique=False)
     op.create_index(op.f("ix_account_unit_id"), "account", ["unit_id"], unique=False)
     op.create_table(
         "round",
@@ -208,6 +213,158 @@ def upgrade():
     )
     op.create_index(op.f("ix_unit_former_name_unit_id_until"), "unit_former_name", ["unit_id", "until"], unique=True)
     op.create_table(
+        "initiative",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "supplement",
+                "accepted",
+                "refused",
+                "withdrawn",
+                "in-review",
+                "reviewed",
+                "selected",
+                "not-selected",
+                "published",
+                name="initiativestate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "initiative",
+                "solution",
+                "model",
+                "idea",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("title", sa.String(length=500), nullable=False),
+        sa.Column("field", sa.String(length=200), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("unit_name", sa.String(length=300), nullable=False),
+        sa.Column("author_name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "title_key",
+            sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "unit_key",
+            sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "field_key",
+            sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "author_key",
+            sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "source",
+            sa.Enum("page", "spreadsheet", name="source", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("once", sa.String(length=64), nullable=True),
+        sa.Column("receipt_number", sa.Integer(), nullable=True),
+        sa.Column("blind_code", sa.String(length=16), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(), nullable=True),
+        sa.Column("checked_at", sa.DateTime(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("applied_on", sa.Date(), nullable=True),
+        sa.Column("money_benefit", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=500), nullable=False),
+        sa.Column("applier", sa.String(length=500), nullable=False),
+        sa.Column("investor", sa.String(length=500), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("solution", sa.Text(), nullable=False),
+        sa.Column("novelty", sa.Text(), nullable=False),
+        sa.Column("conditions", sa.Text(), nullable=False),
+        sa.Column("benefit_author", sa.Text(), nullable=False),
+        sa.Column("benefit_applier", sa.Text(), nullable=False),
+        sa.Column("participants", sa.Text(), nullable=False),
+        sa.Column("confidential", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "money_benefit IS NULL OR money_benefit >= 0", name=op.f("ck_initiative_money_not_negative")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["account.id"], name=op.f("fk_initiative_owner_id_account")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_initiative_round_id_round")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_initiative_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_initiative")),
+        sa.UniqueConstraint("blind_code", name=op.f("uq_initiative_blind_code")),
+        sa.UniqueConstraint("code", name=op.f("uq_initiative_code")),
+        sa.UniqueConstraint("once", name=op.f("uq_initiative_once")),
+    )
+    op.create_index("ix_initiative_by_author", "initiative", ["round_id", "author_key", "id"], unique=False)
+    op.create_index("ix_initiative_by_code", "initiative", ["round_id", "code", "id"], unique=False)
+    op.create_index("ix_initiative_by_field", "initiative", ["round_id", "field_key", "id"], unique=False)
+    op.create_index("ix_initiative_by_submitted", "initiative", ["round_id", "submitted_at", "id"], unique=False)
+    op.create_index("ix_initiative_by_title", "initiative", ["round_id", "title_key", "id"], unique=False)
+    op.create_index("ix_initiative_by_unit", "initiative", ["round_id", "unit_key", "id"], unique=False)
+    op.create_index(op.f("ix_initiative_owner_id"), "initiative", ["owner_id"], unique=False)
+    op.create_index(
+        op.f("ix_initiative_round_id_receipt_number"), "initiative", ["round_id", "receipt_number"], unique=True
+    )
+    op.create_index(
+        "ix_initiative_state_by_author", "initiative", ["round_id", "state", "author_key", "id"], unique=False
+    )
+    op.create_index("ix_initiative_state_by_code", "initiative", ["round_id", "state", "code", "id"], unique=False)
+    op.create_index(
+        "ix_initiative_state_by_field", "initiative", ["round_id", "state", "field_key", "id"], unique=False
+    )
+    op.create_index(
+        "ix_initiative_state_by_submitted", "initiative", ["round_id", "state", "submitted_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_initiative_state_by_title", "initiative", ["round_id", "state", "title_key", "id"], unique=False
+    )
+    op.create_index("ix_initiative_state_by_unit", "initiative", ["round_id", "state", "unit_key", "id"], unique=False)
+    op.create_index("ix_initiative_unit", "initiative", ["round_id", "unit_id", "id"], unique=False)
+    op.create_table(
+        "intake_sheet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("stored_as", sa.String(length=80), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_intake_sheet_round_id_round")),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["account.id"], name=op.f("fk_intake_sheet_uploaded_by_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_sheet")),
+        sa.UniqueConstraint("code", name=op.f("uq_intake_sheet_code")),
+    )
+    op.create_index(op.f("ix_intake_sheet_round_id_id"), "intake_sheet", ["round_id", "id"], unique=False)
+    op.create_table(
         "password_reset",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -247,19 +404,106 @@ def upgrade():
     )
     op.create_index(op.f("ix_role_grant_account_id_role"), "role_grant", ["account_id", "role"], unique=True)
     op.create_index(op.f("ix_role_grant_role_account_id"), "role_grant", ["role", "account_id"], unique=False)
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored_as", sa.String(length=80), nullable=False),
+        sa.Column("blind_stored_as", sa.String(length=80), nullable=False),
+        sa.Column("blind_size", sa.Integer(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_attachment_initiative_id_initiative")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("code", name=op.f("uq_attachment_code")),
+    )
+    op.create_index(
+        op.f("ix_attachment_initiative_id_position"), "attachment", ["initiative_id", "position"], unique=True
+    )
+    op.create_table(
+        "author",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("birth_date", sa.Date(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("workplace", sa.String(length=300), nullable=False),
+        sa.Column("job_title", sa.String(length=200), nullable=False),
+        sa.Column("qualification", sa.String(length=200), nullable=False),
+        sa.Column("share", sa.Integer(), nullable=True),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("share IS NULL OR share BETWEEN 0 AND 10000", name=op.f("ck_author_share")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_author_account_id_account")),
+        sa.ForeignKeyConstraint(["initiative_id"], ["initiative.id"], name=op.f("fk_author_initiative_id_initiative")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_author_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_author")),
+    )
+    op.create_index(op.f("ix_author_account_id"), "author", ["account_id"], unique=False)
+    op.create_index(op.f("ix_author_initiative_id_position"), "author", ["initiative_id", "position"], unique=True)
+    op.create_index(op.f("ix_author_unit_id"), "author", ["unit_id"], unique=False)
+    op.create_table(
+        "supplement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_supplement_initiative_id_initiative")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supplement")),
+    )
+    op.create_index(op.f("ix_supplement_initiative_id"), "supplement", ["initiative_id"], unique=False)
 
 
 def downgrade():
+    op.drop_index(op.f("ix_supplement_initiative_id"), table_name="supplement")
+    op.drop_table("supplement")
+    op.drop_index(op.f("ix_author_unit_id"), table_name="author")
+    op.drop_index(op.f("ix_author_initiative_id_position"), table_name="author")
+    op.drop_index(op.f("ix_author_account_id"), table_name="author")
+    op.drop_table("author")
+    op.drop_index(op.f("ix_attachment_initiative_id_position"), table_name="attachment")
+    op.drop_table("attachment")
     op.drop_index(op.f("ix_role_grant_role_account_id"), table_name="role_grant")
     op.drop_index(op.f("ix_role_grant_account_id_role"), table_name="role_grant")
     op.drop_table("role_grant")
     op.drop_index(op.f("ix_password_reset_account_id"), table_name="password_reset")
     op.drop_table("password_reset")
+    op.drop_index(op.f("ix_intake_sheet_round_id_id"), table_name="intake_sheet")
+    op.drop_table("intake_sheet")
+    op.drop_index("ix_initiative_unit", table_name="initiative")
+    op.drop_index("ix_initiative_state_by_unit", table_name="initiative")
+    op.drop_index("ix_initiative_state_by_title", table_name="initiative")
+    op.drop_index("ix_initiative_state_by_submitted", table_name="initiative")
+    op.drop_index("ix_initiative_state_by_field", table_name="initiative")
+    op.drop_index("ix_initiative_state_by_code", table_name="initiative")
+    op.drop_index("ix_initiative_state_by_author", table_name="initiative")
+    op.drop_index(op.f("ix_initiative_round_id_receipt_number"), table_name="initiative")
+    op.drop_index(op.f("ix_initiative_owner_id"), table_name="initiative")
+    op.drop_index("ix_initiative_by_unit", table_name="initiative")
+    op.drop_index("ix_initiative_by_title", table_name="initiative")
+    op.drop_index("ix_initiative_by_submitted", table_name="initiative")
+    op.drop_index("ix_initiative_by_field", table_name="initiative")
+    op.drop_index("ix_initiative_by_code", table_name="initiative")
+    op.drop_index("ix_initiative_by_author", table_name="initiative")
+    op.drop_table("initiative")
     op.drop_index(op.f("ix_unit_former_name_unit_id_until"), table_name="unit_former_name")
     op.drop_table("unit_former_name")
     op.drop_table("round")
     op.drop_index(op.f("ix_account_unit_id"), table_name="account")
-    op.drop_index(op.f("ix_account_name_id"), table_name="account")
+    op.drop_index(op.f("ix_account_sort_key_id"), table_name="account")
     op.drop_table("account")
     op.drop_index(op.f("ix_work_state_lease_until"), table_name="work")
     op.drop_index(op.f("ix_work_kind_about"), table_name="work")
