@@ -42,6 +42,7 @@ class Action(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     ACCOUNT_OWN = "account:own"
     PASSWORD_SET = "password:set"  # noqa: S105 - the name of an action
+    UNIT_READ = "unit:read"
     UNIT_MANAGE = "unit:manage"
     NOTICE_READ = "notice:read"
     NOTICE_SEND = "notice:send"
@@ -201,6 +202,7 @@ TABLE: dict[Action, Alternatives] = {
     Action.ACCOUNT_MANAGE: [[is_admin], [is_service]],
     Action.ACCOUNT_OWN: [[is_signed_in]],
     Action.PASSWORD_SET: [[is_self], [is_service]],
+    Action.UNIT_READ: [[is_signed_in], [is_service]],
     Action.UNIT_MANAGE: [[is_admin], [is_secretary], [is_service]],
     Action.NOTICE_READ: [[is_admin]],
     Action.NOTICE_SEND: [[is_service]],

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from evaluator.core.db import db
 
 
-class Entry(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class Entry(db.Model):
     """Something that happened. Never changed, never deleted; ``hash`` covers the row and the hash before it."""
 
     __tablename__ = "audit_entry"

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.orm.exc import StaleDataError
@@ -62,6 +62,10 @@ def enum_column(kind: type[StrEnum]) -> Enum:
         name=kind.__name__.lower(),
         length=40,
     )
+
+
+# Keys of the Vietnamese order compare byte by byte; PostgreSQL would apply the rules of its own language.
+SORT_KEY = String(600).with_variant(String(600, collation="C"), "postgresql")
 
 
 class Base(DeclarativeBase):
@@ -145,7 +149,9 @@ def transaction(*, keep: bool = True) -> Iterator[None]:
             raise Conflict from error
         except IntegrityError as error:
             session.rollback()
-            raise Conflict(N_("This has already been done, or somebody was quicker. Look at it as it is now.")) from error
+            raise Conflict(
+                N_("This has already been done, or somebody was quicker. Look at it as it is now.")
+            ) from error
         except OperationalError as error:
             session.rollback()
             raise Unavailable from error

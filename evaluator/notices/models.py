@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from evaluator.core.db import db
 
 
-class Notice(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class Notice(db.Model):
     """A message to one address. Its words are made when it is sent or looked at, and kept as sent."""
 
     __tablename__ = "notice"

@@ -5,15 +5,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from evaluator.core.db import db, enum_column
+from evaluator.core.db import SORT_KEY, db, enum_column
 from evaluator.rules.roles import Role
 from evaluator.units.models import Unit
 
-# PostgreSQL would order by the rules of its own language; the key is made to be compared byte by byte.
-KEY = String(600).with_variant(String(600, collation="C"), "postgresql")
 
-
-class Account(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class Account(db.Model):
     """A person who can sign in, or whom the council knows by name."""
 
     __tablename__ = "account"
@@ -28,7 +25,7 @@ class Account(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy 
     password_hash: Mapped[str] = mapped_column(String(200), default="")  # empty: no password was set yet
     session_key: Mapped[str] = mapped_column(String(50), unique=True)  # new with every password: ends old sessions
     search: Mapped[str] = mapped_column(String(600))  # folded name and address
-    sort_key: Mapped[str] = mapped_column(KEY)  # orders by tên, chữ đệm, họ
+    sort_key: Mapped[str] = mapped_column(SORT_KEY)  # orders by tên, chữ đệm, họ
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]
@@ -51,7 +48,7 @@ class Account(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy 
         return frozenset(grant.role for grant in self.grants)
 
 
-class RoleGrant(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class RoleGrant(db.Model):
     """One role of one person."""
 
     __tablename__ = "role_grant"
@@ -63,7 +60,7 @@ class RoleGrant(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchem
     __table_args__ = (Index(None, "account_id", "role", unique=True), Index(None, "role", "account_id"))
 
 
-class PasswordReset(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class PasswordReset(db.Model):
     """A mailed link with which a password is set once. Only the hash of its secret is kept."""
 
     __tablename__ = "password_reset"
@@ -79,7 +76,7 @@ class PasswordReset(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAl
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
 
-class LoginFailure(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class LoginFailure(db.Model):
     """Failed attempts of one e-mail from one network address since the last success."""
 
     __tablename__ = "login_failure"

@@ -61,7 +61,7 @@ def check_strength(password: str, *, email: str = "", name: str = "") -> None:
         raise Invalid.on("password", N_("Use at most %(count)s characters."), count=LONGEST)
     folded = fold(password).replace(" ", "")
     own = {fold(email), fold(email).partition("@")[0], fold(name).replace(" ", "")} - {""}
-    if folded in COMMON or folded in own or len(set(folded)) <= 2:  # noqa: PLR2004 - "aaaaaaaa", "abababab"
+    if folded in COMMON or folded in own or len(set(folded)) <= 2:
         raise Invalid.on(
             "password", N_("This password is guessed at once. Choose another, for example a short sentence.")
         )

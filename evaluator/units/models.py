@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from evaluator.core.db import db
+from evaluator.core.db import SORT_KEY, db
 
 
-class Unit(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class Unit(db.Model):
     """An organisation in the tree, from ``valid_from`` up to, not including, ``valid_to``."""
 
     __tablename__ = "unit"
@@ -23,6 +23,7 @@ class Unit(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy mak
     state_code: Mapped[str] = mapped_column(String(20), default="")  # the government's number of the place
     note: Mapped[str] = mapped_column(String(500), default="")
     search: Mapped[str] = mapped_column(String(800))  # folded names and code
+    sort_key: Mapped[str] = mapped_column(SORT_KEY)
     valid_from: Mapped[date | None]  # None: since ever
     valid_to: Mapped[date | None]  # the first day on which it is no longer there
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
@@ -30,7 +31,7 @@ class Unit(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy mak
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        Index(None, "parent_id", "name"),
+        Index(None, "parent_id", "sort_key", "id"),
         Index(None, "successor_id"),
         CheckConstraint("level >= 1", name="level"),
         CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_from < valid_to", name="dates"),
@@ -42,7 +43,7 @@ class Unit(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy mak
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
 
-class FormerName(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class FormerName(db.Model):
     """A name a unit bore up to, not including, ``until``; the present name stands in the unit."""
 
     __tablename__ = "unit_former_name"
