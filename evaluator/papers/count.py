@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator.papers.paper import Column, Heading, Items, Letterhead, Paper, Paragraph, Signature, Table
-from evaluator.papers.words import hour_and_date, local, padded, percent
+from evaluator.papers.words import hour_and_date, local, percent
+from evaluator.rules.vietnamese import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,12 @@ def count_record(facts: CountFacts) -> Paper:
         Heading("II. SỐ THÀNH VIÊN VÀ SỐ PHIẾU"),
         Items(
             (
-                f"Số thành viên Hội đồng: {padded(facts.members)} người; có mặt: {padded(facts.present)} người; "
-                f"tham gia bỏ phiếu: {padded(facts.voting)} người",
-                f"Số phiếu phát ra: {padded(facts.issued)} phiếu; số phiếu thu về: {padded(facts.collected)} phiếu",
-                f"Số phiếu hợp lệ: {padded(facts.valid)} phiếu; số phiếu không hợp lệ: {padded(facts.invalid)} phiếu",
+                (
+                    f"Số thành viên Hội đồng: {count(facts.members)} người; có mặt: {count(facts.present)} người; "
+                    f"tham gia bỏ phiếu: {count(facts.voting)} người"
+                ),
+                f"Số phiếu phát ra: {count(facts.issued)} phiếu; số phiếu thu về: {count(facts.collected)} phiếu",
+                f"Số phiếu hợp lệ: {count(facts.valid)} phiếu; số phiếu không hợp lệ: {count(facts.invalid)} phiếu",
             )
         ),
         Heading("III. KẾT QUẢ KIỂM PHIẾU"),
@@ -78,8 +81,8 @@ def count_record(facts: CountFacts) -> Paper:
         _results(facts.items),
         Heading("IV. KẾT LUẬN"),
         Paragraph(
-            f"Có {padded(len(passed))} trong tổng số {padded(len(facts.items))} nội dung biểu quyết được thông qua, "
-            f"{padded(len(facts.items) - len(passed))} nội dung không được thông qua."
+            f"Có {count(len(passed))} trong tổng số {count(len(facts.items))} nội dung biểu quyết được thông qua, "
+            f"{count(len(facts.items) - len(passed))} nội dung không được thông qua."
         ),
         *(Paragraph(remark) for remark in facts.remarks),
         Paragraph(
@@ -102,13 +105,13 @@ def count_record(facts: CountFacts) -> Paper:
 def _results(items: tuple[CountItem, ...]) -> Table:
     return Table(
         (
-            Column("STT", 2, figures=True),
-            Column("Nội dung biểu quyết", 11),
-            Column("Tán thành", 3, figures=True),
-            Column("Tỷ lệ", 3, figures=True),
-            Column("Không tán thành", 3, figures=True),
-            Column("Không có ý kiến", 3, figures=True),
-            Column("Kết quả", 4),
+            Column("STT", 3, figures=True),
+            Column("Nội dung biểu quyết", 13),
+            Column("Tán thành", 4, figures=True),
+            Column("Tỷ lệ", 5, figures=True),
+            Column("Không tán thành", 4, figures=True),
+            Column("Không có ý kiến", 4, figures=True),
+            Column("Kết quả", 6),
         ),
         tuple(
             (

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator.papers.paper import Block, Grounds, Heading, Items, Letterhead, Paper, Paragraph, Signature
-from evaluator.papers.words import hour_and_date, local, padded, percent
+from evaluator.papers.words import hour_and_date, local, percent
+from evaluator.rules.vietnamese import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,15 @@ def minutes(facts: MinutesFacts) -> Paper:
     absent = [who for who in facts.attendees if not who.present]
     blocks: list[Block] = [
         *([Grounds(facts.grounds)] if facts.grounds else []),
-        Paragraph(f"Hôm nay, hồi {hour_and_date(facts.opened_at)}, tại {facts.place}, {facts.council} họp {facts.session}."),
+        Paragraph(
+            f"Hôm nay, hồi {hour_and_date(facts.opened_at)}, tại {facts.place}, {facts.council} họp {facts.session}."
+        ),
         Heading("I. THÀNH PHẦN"),
         Paragraph(f"{facts.chair}", lead="1. Chủ trì:"),
         Paragraph(f"{facts.secretary}", lead="2. Thư ký:"),
-        Paragraph(f"{padded(len(present))}/{padded(len(facts.attendees))} thành viên", lead="3. Có mặt:"),
+        Paragraph(f"{count(len(present))}/{count(len(facts.attendees))} thành viên", lead="3. Có mặt:"),
         Items(tuple(f"{who.name} - {who.office}" for who in present)),
-        Paragraph(f"{padded(len(absent))} thành viên" if absent else "Không", lead="4. Vắng mặt:"),
+        Paragraph(f"{count(len(absent))} thành viên" if absent else "Không", lead="4. Vắng mặt:"),
         *([Items(tuple(_absence(who) for who in absent))] if absent else []),
         Paragraph(facts.quorum),
         Heading("II. NỘI DUNG"),
@@ -107,12 +110,12 @@ def _absence(who: Attendee) -> str:
 
 def _item(place: int, item: MinuteItem) -> list[Block]:
     code = f" ({item.code})" if item.code else ""
-    blocks: list[Block] = [Paragraph(f"{item.title}{code}", lead=f"{place}.")]
+    blocks: list[Block] = [Paragraph("", lead=f"{place}. {item.title}{code}")]
     if item.discussion:
         blocks.append(Paragraph(item.discussion, lead="Ý kiến thảo luận:"))
     if item.recused:
         blocks.append(Paragraph("; ".join(item.recused), lead="Không tham gia vì có lợi ích liên quan:"))
-    verdict = "thông qua" if item.passed else f"không thông qua (cần ít nhất {padded(item.needed)} phiếu tán thành)"
+    verdict = "thông qua" if item.passed else f"không thông qua (cần ít nhất {count(item.needed)} phiếu tán thành)"
     blocks.append(
         Paragraph(
             f"tán thành {item.yes}/{item.base} ({percent(item.yes, item.base)}), không tán thành {item.no}, "

@@ -85,6 +85,7 @@ class Paper:
     blocks: tuple[Block, ...]
     signatures: tuple[Signature, ...]
     number: int | None = None
+    number_text: str = ""  # instead of number and symbol, where a register gives the whole of it
     dated: date | None = None
     recipients: tuple[str, ...] = ()  # nơi nhận, without dashes; the last one is the file copy
     note: str = ""  # e.g. "Bản sửa lần 2", shown under the title

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator.papers.paper import Column, Letterhead, Paper, Paragraph, Signature, Table
-from evaluator.papers.words import hour_and_date, local, padded
+from evaluator.papers.words import hour_and_date, local
+from evaluator.rules.vietnamese import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,6 @@ def receipt(facts: ReceiptFacts) -> Paper:
     """Return the receipt slip of one dossier (domain.md 2.5: number, date, parts, missing parts, who received)."""
     missing = [part.name for part in facts.parts if not part.present]
     blocks = [
-        Paragraph(facts.number, lead="Số tiếp nhận:"),
         Paragraph(hour_and_date(facts.received_at), lead="Thời điểm tiếp nhận:"),
         Paragraph(facts.round_title, lead="Đợt xét:"),
         Paragraph(facts.code, lead="Mã hồ sơ:"),
@@ -47,20 +47,26 @@ def receipt(facts: ReceiptFacts) -> Paper:
         Paragraph(facts.unit, lead="Đơn vị:"),
         Paragraph("", lead="Thành phần hồ sơ đã nộp:"),
         Table(
-            (Column("STT", 1, figures=True), Column("Thành phần hồ sơ", 8), Column("Tình trạng", 3), Column("Ghi chú", 5)),
+            (
+                Column("STT", 2, figures=True),
+                Column("Thành phần hồ sơ", 12),
+                Column("Tình trạng", 4),
+                Column("Ghi chú", 7),
+            ),
             tuple(
                 (str(place), part.name, "Đã nộp" if part.present else "Còn thiếu", part.remark)
                 for place, part in enumerate(facts.parts, 1)
             ),
         ),
         Paragraph(
-            f"Hồ sơ còn thiếu {padded(len(missing))} thành phần: {'; '.join(missing)}."
+            f"Hồ sơ còn thiếu {count(len(missing))} thành phần: {'; '.join(missing)}."
             if missing
             else "Hồ sơ đủ thành phần theo quy định."
         ),
     ]
     if facts.fingerprint:
-        blocks.append(Paragraph(facts.fingerprint, lead="Mã kiểm tra nội dung hồ sơ (SHA-256):"))
+        blocks.append(Paragraph("", lead="Mã kiểm tra nội dung hồ sơ (SHA-256):"))
+        blocks.append(Paragraph(facts.fingerprint))
     return Paper(
         letterhead=facts.letterhead,
         kind="Phiếu tiếp nhận",
@@ -71,5 +77,6 @@ def receipt(facts: ReceiptFacts) -> Paper:
             Signature(("Người nộp hồ sơ",), facts.handed_in_by),
             Signature(("Người tiếp nhận",), facts.received_by),
         ),
+        number_text=facts.number,
         dated=local(facts.received_at).date(),
     )

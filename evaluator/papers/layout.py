@@ -1,0 +1,40 @@
+"""What both writers print the same way: the number line, the place line, the grounds, the recipients."""
+
+from collections.abc import Iterator
+
+from evaluator.papers.paper import Grounds, Items, Paper
+from evaluator.rules.vietnamese import long_date
+
+NUMBER_TO_COME = "......"
+
+
+def number_line(paper: Paper) -> str:
+    """Return "Số: 05/BB-HĐSK"; below ten padded; dots where the eOffice has not numbered it yet."""
+    if paper.number_text:
+        return f"Số: {paper.number_text}"
+    number = NUMBER_TO_COME if paper.number is None else f"{paper.number:02d}"
+    return f"Số: {number}/{paper.kind_code}-{paper.letterhead.symbol}"
+
+
+def place_line(paper: Paper) -> str:
+    """Return "Thanh Hóa, ngày 05 tháng 3 năm 2026", with gaps while there is no date."""
+    day = "ngày ... tháng ... năm ......" if paper.dated is None else long_date(paper.dated)
+    return f"{paper.letterhead.place}, {day}"
+
+
+def grounds_lines(grounds: Grounds) -> Iterator[str]:
+    """Yield the grounds, each ending in a semicolon and the last in a full stop."""
+    for place, line in enumerate(grounds.lines, 1):
+        yield line.rstrip(" ;.") + (";" if place < len(grounds.lines) else ".")
+
+
+def item_lines(items: Items) -> Iterator[str]:
+    """Yield dashed lines, each ending in a semicolon and the last in a full stop."""
+    for place, line in enumerate(items.lines, 1):
+        yield f"- {line.rstrip(' ;.')}" + (";" if place < len(items.lines) else ".")
+
+
+def recipient_lines(paper: Paper) -> Iterator[str]:
+    """Yield "- …;" lines, the last with a full stop."""
+    for place, line in enumerate(paper.recipients, 1):
+        yield f"- {line.rstrip(' ;.')}" + (";" if place < len(paper.recipients) else ".")

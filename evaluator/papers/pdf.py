@@ -1,0 +1,72 @@
+"""A paper as PDF: the same value, the same measures, set by typst in a child process."""
+
+from pathlib import Path
+from typing import Any
+
+from evaluator.papers import layout
+from evaluator.papers import measures as m
+from evaluator.papers.paper import Block, Grounds, Heading, Items, Paper, Paragraph, Table
+from evaluator.papers.press import print_pdf
+from evaluator.papers.words import printable
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
+
+
+def pdf(paper: Paper) -> bytes:
+    """Return the paper as PDF/UA-1, the same bytes for the same paper."""
+    return print_pdf(TEMPLATE, _data(paper), system_fonts=True)
+
+
+def _data(paper: Paper) -> dict[str, Any]:
+    measures = {name.lower(): getattr(m, name) for name in dir(m) if name.isupper()}
+    return {
+        "measures": measures,
+        "title": printable(f"{paper.kind}: {paper.about}"),
+        "parent": printable(paper.letterhead.parent),
+        "issuer": printable(paper.letterhead.issuer),
+        "number": printable(layout.number_line(paper)),
+        "place": printable(layout.place_line(paper)),
+        "kind": printable(paper.kind),
+        "about": printable(paper.about),
+        "note": printable(paper.note),
+        "blocks": [shown for block in paper.blocks for shown in _blocks(block)],
+        "signatures": [
+            {
+                "capacity": [printable(line) for line in signature.capacity],
+                "hint": printable(signature.hint),
+                "name": printable(signature.name),
+            }
+            for signature in paper.signatures
+        ],
+        "recipients": [printable(line) for line in layout.recipient_lines(paper)],
+    }
+
+
+def _blocks(block: Block) -> list[dict[str, Any]]:
+    match block:
+        case Paragraph():
+            first, *rest = printable(block.text).split("\n")
+            return [
+                {"is": "line", "lead": printable(block.lead), "text": first, "italic": block.italic},
+                *({"is": "line", "lead": "", "text": line, "italic": block.italic} for line in rest),
+            ]
+        case Heading():
+            return [{"is": "heading", "text": printable(block.text)}]
+        case Grounds():
+            lines, italic = layout.grounds_lines(block), True
+        case Items():
+            lines, italic = layout.item_lines(block), False
+        case Table():
+            return [_table(block)]
+    return [{"is": "line", "lead": "", "text": printable(line), "italic": italic} for line in lines]
+
+
+def _table(block: Table) -> dict[str, Any]:
+    return {
+        "is": "table",
+        "heads": [printable(column.head) for column in block.columns],
+        "shares": [column.share for column in block.columns],
+        "figures": [column.figures for column in block.columns],
+        "rows": [[printable(cell) for cell in row] for row in block.rows],
+        "foot": [printable(cell) for cell in block.foot],
+    }
