@@ -1,0 +1,1 @@
+"""Who reviews what: conflicts on record; proposing, adjusting and announcing."""
