@@ -75,6 +75,12 @@ def points_text(points: int) -> str:
     return plain(Fraction(points, HUNDREDTHS))
 
 
+def readable(value: Fraction, least_places: int = 0) -> str:
+    """Write a number for people: exactly, and where no decimal ends rounded with the exact fraction beside it."""
+    text = plain(value, least_places)
+    return f"{plain(rounded(value, 2), 2)} ({text})" if "/" in text else text
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number inside a sentence; the edge writes it with the reader's decimal sign."""
@@ -88,9 +94,24 @@ class Figure:
         return cls(Fraction(points, HUNDREDTHS))
 
     def __str__(self) -> str:
-        """Write it exactly, with a decimal point."""
-        return plain(self.value, self.places)
+        """Write it with a decimal point."""
+        return readable(self.value, self.places)
 
     def in_vietnamese(self) -> str:
-        """Write it exactly, with a decimal comma."""
+        """Write it with a decimal comma."""
+        return str(self).replace(".", ",")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Several numbers inside a sentence."""
+
+    values: tuple[Fraction, ...]
+
+    def __str__(self) -> str:
+        """Write them with decimal points."""
+        return " · ".join(map(readable, self.values))
+
+    def in_vietnamese(self) -> str:
+        """Write them with decimal commas."""
         return str(self).replace(".", ",")

@@ -30,6 +30,11 @@ class Problem:
         return f"{self.place}: {self.problem} {self.remedy}"
 
 
+def say(place: str, problem: str, remedy: str, **values: Any) -> Problem:
+    """Return a problem; both sentences take the same values."""
+    return Problem(place, sentence(problem, **values), sentence(remedy, **values))
+
+
 class Unreadable(Exception):
     """A document that is not a rubric; carries every problem found."""
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from evaluator.core.text import N_, Sentence, sentence
-from evaluator.rules.amounts import HUNDREDTHS, Figure
+from evaluator.rules.amounts import HUNDREDTHS, Figure, Figures
 from evaluator.rules.fields import (
     EXACT,
     POINTS,
@@ -183,8 +183,8 @@ class Anchored(Criterion):
         if type(value) is not int:
             return sentence(NOT_A_NUMBER)
         if value not in {anchor.points for anchor in self.anchors}:
-            shown = " · ".join(str(Figure.of_points(anchor.points)) for anchor in self.anchors)
-            return sentence(NOT_AN_ANCHOR, anchors=shown)
+            shown = tuple(Fraction(anchor.points, HUNDREDTHS) for anchor in self.anchors)
+            return sentence(NOT_AN_ANCHOR, anchors=Figures(shown))
         return None
 
     def worth(self, value: Value) -> int:
@@ -382,3 +382,40 @@ class Rubric:
                 continue
             seen.add(criterion.one_of)
             yield self.in_alternatives(criterion.one_of) if criterion.one_of else (criterion,)
+
+    @cached_property
+    def divisor(self) -> Fraction:
+        """Return what a sheet's weighted sum is divided by: one, or the sum of the weights for a mean."""
+        if self.total is Totalling.SUM:
+            return Fraction(1)
+        return sum((slot[0].weight for slot in self.slots()), Fraction(0))
+
+    @cached_property
+    def highest(self) -> Fraction | None:
+        """Return the most points a sheet can reach without bonus points beyond it; None without a bound."""
+        return self._reach([slot for slot in self.slots() if not getattr(slot[0], "beyond", False)])
+
+    @cached_property
+    def reachable(self) -> Fraction | None:
+        """Return the most points a sheet can reach at all; None without a bound."""
+        whole = self._reach(list(self.slots()))
+        if whole is not None and self.capped and self.maximum is not None:
+            return min(whole, Fraction(self.maximum, HUNDREDTHS))
+        return whole
+
+    def most_of(self, key: str) -> Fraction | None:
+        """Return the most points of a criterion or group, before weights; None without a bound."""
+        if key in self.by_key:
+            most = self.by_key[key].most
+            return None if most is None else Fraction(most, HUNDREDTHS)
+        best = [[criterion.most for criterion in slot if criterion.group == key] for slot in self.slots()]
+        if any(most is None for slot in best for most in slot):
+            return None
+        return Fraction(sum(max((most or 0 for most in slot), default=0) for slot in best), HUNDREDTHS)
+
+    def _reach(self, slots: list[tuple[Criterion, ...]]) -> Fraction | None:
+        best = [[criterion.most and criterion.most * criterion.weight for criterion in slot] for slot in slots]
+        if any(most is None for slot in best for most in slot):
+            return None
+        whole = sum((max(most or 0 for most in slot) for slot in best), Fraction(0))
+        return whole / HUNDREDTHS / (self.divisor or 1)

@@ -1,29 +1,58 @@
 """From points to a rank, exactly: one sheet, the ordered steps over sheets, gates, classes, ties, explanation."""
 
+from evaluator.rules.scoring.explanation import Audience, Line, Part, explain, verdict
+from evaluator.rules.scoring.outcome import (
+    Dossier,
+    Flag,
+    GateResult,
+    Outcome,
+    Season,
+    Sheet,
+    SheetResult,
+    StepResult,
+)
+from evaluator.rules.scoring.pipeline import Scorer
 from evaluator.rules.scoring.sheets import (
     Floor,
     check,
     check_complete,
     faults,
     floors,
-    highest,
     missing,
     parse_points,
     parts,
-    reachable,
     total,
 )
+from evaluator.rules.scoring.ties import Key, Place, key_of, places, ranked, with_place
 
 __all__ = [
+    "Audience",
+    "Dossier",
+    "Flag",
     "Floor",
+    "GateResult",
+    "Key",
+    "Line",
+    "Outcome",
+    "Part",
+    "Place",
+    "Scorer",
+    "Season",
+    "Sheet",
+    "SheetResult",
+    "StepResult",
     "check",
     "check_complete",
+    "explain",
     "faults",
     "floors",
-    "highest",
+    "key_of",
     "missing",
     "parse_points",
     "parts",
-    "reachable",
+    "places",
+    "ranked",
     "total",
+    "verdict",
+    "with_place",
 ]

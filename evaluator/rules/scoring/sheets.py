@@ -8,7 +8,6 @@ from fractions import Fraction
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.rules.amounts import HUNDREDTHS
-from evaluator.rules.procedure import Totalling
 from evaluator.rules.rubric import NOT_A_NUMBER, Choice, Comment, Criterion, Points, Quantity, Rubric, Value
 
 _TYPED = re.compile(r"(?P<sign>[-+\u2212]?)(?P<whole>[0-9]{1,15})(?:[.,](?P<part>[0-9]{1,2}))?")
@@ -119,19 +118,12 @@ def parts(rubric: Rubric, points: Points) -> dict[str, Fraction]:
     What is not marked adds nothing. Raises Invalid if something given is wrong.
     """
     check(rubric, points)
-    share = Fraction(1, HUNDREDTHS) / divisor(rubric)
+    share = Fraction(1, HUNDREDTHS) / rubric.divisor
     return {
         criterion.key: criterion.worth(points[criterion.key]) * criterion.weight * share
         for criterion in rubric.criteria
         if criterion.scores and criterion.key in points
     }
-
-
-def divisor(rubric: Rubric) -> Fraction:
-    """Return what the weighted sum is divided by: one, or the sum of the weights for a mean."""
-    if rubric.total is Totalling.SUM:
-        return Fraction(1)
-    return sum((slot[0].weight for slot in rubric.slots()), Fraction(0))
 
 
 def total(rubric: Rubric, points: Points) -> Fraction:
@@ -143,29 +135,6 @@ def total(rubric: Rubric, points: Points) -> Fraction:
     if rubric.capped and rubric.maximum is not None:
         return min(whole, Fraction(rubric.maximum, HUNDREDTHS))
     return whole
-
-
-def highest(rubric: Rubric) -> Fraction | None:
-    """Return the most points a sheet can reach without bonus points beyond it; None without a bound."""
-    return _reach(rubric, with_beyond=False)
-
-
-def reachable(rubric: Rubric) -> Fraction | None:
-    """Return the most points a sheet can reach at all; None without a bound."""
-    whole = _reach(rubric, with_beyond=True)
-    if whole is not None and rubric.capped and rubric.maximum is not None:
-        return min(whole, Fraction(rubric.maximum, HUNDREDTHS))
-    return whole
-
-
-def _reach(rubric: Rubric, *, with_beyond: bool) -> Fraction | None:
-    whole = Fraction(0)
-    for slot in rubric.slots():
-        if any(criterion.most is None for criterion in slot):
-            return None
-        if with_beyond or not getattr(slot[0], "beyond", False):
-            whole += max((criterion.most or 0) * criterion.weight for criterion in slot)
-    return whole / HUNDREDTHS / (divisor(rubric) or 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,123 @@
+"""What goes into scoring and what comes out, as frozen values; every intermediate number is kept."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from evaluator.core.text import Sentence
+from evaluator.rules.procedure import Action
+from evaluator.rules.rubric import Points
+
+Numbers = tuple[tuple[str, Fraction], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One signed sheet. ``rubric`` is the digest it was filled in under; empty when nobody noted it."""
+
+    reviewer: str
+    points: Points
+    role: str = ""
+    rubric: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What is known about one initiative when it is scored."""
+
+    initiative: str
+    sheets: tuple[Sheet, ...]
+    category: str = ""
+    votes: int | None = None
+    submitted_on: date | None = None
+    council_votes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """What must be known about all dossiers before one can be scored."""
+
+    highest_votes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SheetResult:
+    """One sheet in the outcome: its total, as how much it counted and with what weight, and why not wholly."""
+
+    reviewer: str
+    role: str
+    total: Fraction
+    parts: Numbers
+    counted: Fraction
+    weight: Fraction
+    used: bool
+    why: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """One step: what it did in words, what it added to the score, and the score after it (None before one)."""
+
+    kind: str
+    text: Sentence
+    adds: Fraction
+    score: Fraction | None
+    reviewers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something the council should look at; ``ASK`` means that another sheet is needed first."""
+
+    action: Action
+    text: Sentence
+    reviewers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """One gate: what was reached, what is needed, whether it is met, and whether the decision hangs on it.
+
+    ``at_most`` gates need the value to stay at or under; ``for_class`` names the class it belongs to.
+    """
+
+    gate: str
+    label: str
+    value: Fraction
+    needed: Fraction
+    met: bool
+    decides: bool
+    at_most: bool = False
+    for_class: str = ""
+    alternatives: "tuple[GateResult, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one initiative with everything that led to it.
+
+    ``criteria`` and ``groups`` are means over the counted sheets, before weights. ``score`` is None with the
+    reason in ``unscored``. Rank, tie and what broke it are there once the whole round is ranked.
+    """
+
+    initiative: str
+    sheets: tuple[SheetResult, ...]
+    steps: tuple[StepResult, ...]
+    criteria: Numbers
+    groups: Numbers
+    contributions: Numbers
+    gates: tuple[GateResult, ...]
+    flags: tuple[Flag, ...]
+    score: Fraction | None
+    unscored: Sentence | None
+    class_key: str
+    passed: bool
+    breakers: tuple[Fraction | None, ...] = field(default=())
+    rank: int | None = None
+    tied: bool = False
+    broken_by: Sentence | None = None
+
+    @property
+    def asks_for_another_sheet(self) -> bool:
+        """Return whether a step asked for another sheet before anything is decided."""
+        return any(flag.action is Action.ASK for flag in self.flags)

@@ -1,0 +1,171 @@
+"""From the sheets of a dossier to its outcome: the rubric's steps in their order, then gates and classes."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import partial
+
+from evaluator.core.errors import Invalid
+from evaluator.core.text import N_, Sentence, sentence
+from evaluator.rules.amounts import HUNDREDTHS, rounded
+from evaluator.rules.fields import Unreadable
+from evaluator.rules.procedure import Combine, Middle, PublicVote, Round
+from evaluator.rules.rubric import Rubric
+from evaluator.rules.rubric_checks import problems
+from evaluator.rules.rubric_document import digest
+from evaluator.rules.scoring import gates
+from evaluator.rules.scoring.outcome import Dossier, Numbers, Outcome, Season, Sheet, SheetResult
+from evaluator.rules.scoring.sheets import check_complete
+from evaluator.rules.scoring.steps import Entry, Tally, apply
+from evaluator.rules.scoring.ties import breakers
+
+TWICE = N_("There are two sheets of this reviewer for one dossier. Keep one.")
+OTHER_RUBRIC = N_("This sheet was filled in under another version of the rubric. Have it filled in again.")
+NEGATIVE_VOTES = N_("A number of votes cannot be below zero.")
+
+
+class Scorer:
+    """A rubric made ready to score many dossiers. Raises Unreadable if the rubric has problems."""
+
+    def __init__(self, rubric: Rubric) -> None:
+        wrong = problems(rubric)
+        if wrong:
+            raise Unreadable(wrong)
+        self.rubric = rubric
+        self.digest = digest(rubric)
+        self._share = Fraction(1, HUNDREDTHS) / rubric.divisor
+        self._factors = {criterion.key: criterion.weight * self._share for criterion in rubric.criteria}
+        self._scoring = [criterion for criterion in rubric.criteria if criterion.scores]
+        self._rounding = next((step for step in reversed(rubric.steps) if isinstance(step, Round)), None)
+        self._summing = any(isinstance(step, Combine) and step.by is Middle.SUM for step in rubric.steps)
+        self._cap = Fraction(rubric.maximum or 0, HUNDREDTHS) if rubric.capped else None
+
+    def outcome(self, dossier: Dossier, season: Season = Season()) -> Outcome:  # noqa: B008 - a frozen value
+        """Return the outcome of one dossier, without a rank.
+
+        Raises Invalid with every wrong sheet: a criterion missing or wrong, a reviewer twice, another rubric.
+        """
+        self._check(dossier)
+        entries = sorted(map(self._entry, dossier.sheets), key=lambda entry: (entry.total, entry.sheet.reviewer))
+        tally = Tally(dossier, season, entries, partial(_base, self))
+        for step in self.rubric.steps:
+            apply(step, tally)
+            if tally.unscored:
+                return self._closed(tally, {}, [], "", passed=False)
+        assert tally.score is not None  # noqa: S101 - problems() demands a combine step
+        means = self._means(tally)
+        standing = gates.Standing(
+            self.rubric, dossier.category, tally.score, {key: self._as_score(means[key]) for key in means}, tally.used
+        )
+        found, given = gates.results(standing)
+        alive = all(gate.met for gate in found if gate.decides)
+        passed = alive and (given.passes if given else not self.rubric.classes)
+        return self._closed(tally, means, found, given.key if given else "", passed=passed)
+
+    def outcomes(self, dossiers: Iterable[Dossier], season: Season = Season()) -> Iterator[Outcome]:  # noqa: B008
+        """Yield the outcomes one by one, without ranks; nothing is kept."""
+        for dossier in dossiers:
+            yield self.outcome(dossier, season)
+
+    def season(self, dossiers: Iterable[Dossier]) -> Season:
+        """Return what must be known of all dossiers first: the most public votes of any of them."""
+        if not any(isinstance(step, PublicVote) for step in self.rubric.steps):
+            return Season()
+        return Season(max((dossier.votes or 0 for dossier in dossiers), default=0))
+
+    def contributions(self, tally: Tally) -> Numbers:
+        """Return what each criterion brings into the score before anything is dropped, moved or rounded."""
+        used = tally.used
+        weight = sum((entry.weight for entry in used), Fraction(0))
+        divisor = Fraction(1) if self._summing else weight
+        return tuple(
+            (
+                criterion.key,
+                sum((entry.worths.get(criterion.key, 0) * entry.weight for entry in used), Fraction(0))
+                * self._factors[criterion.key]
+                / divisor,
+            )
+            for criterion in self._scoring
+        )
+
+    def _check(self, dossier: Dossier) -> None:
+        wrong: dict[str, list[str | Sentence]] = {}
+        for reviewer, times in Counter(sheet.reviewer for sheet in dossier.sheets).items():
+            if times > 1:
+                wrong[f"{dossier.initiative} / {reviewer}"] = [sentence(TWICE)]
+        if (dossier.votes or 0) < 0 or (dossier.council_votes or 0) < 0:
+            wrong[f"{dossier.initiative}"] = [sentence(NEGATIVE_VOTES)]
+        for sheet in dossier.sheets:
+            if sheet.rubric not in {"", self.digest}:
+                wrong[f"{dossier.initiative} / {sheet.reviewer}"] = [sentence(OTHER_RUBRIC)]
+                continue
+            try:
+                check_complete(self.rubric, sheet.points)
+            except Invalid as invalid:
+                for key, why in invalid.fields.items():
+                    wrong[f"{dossier.initiative} / {sheet.reviewer} / {key}"] = why
+        if wrong:
+            raise Invalid(fields=wrong)
+
+    def _entry(self, sheet: Sheet) -> Entry:
+        worths = {
+            criterion.key: criterion.worth(sheet.points[criterion.key])
+            for criterion in self._scoring
+            if criterion.key in sheet.points
+        }
+        parts = tuple((key, worth * self._factors[key]) for key, worth in worths.items())
+        total = sum((part for _key, part in parts), Fraction(0))
+        if self._cap is not None:
+            total = min(total, self._cap)
+        return Entry(sheet, worths, parts, total, total)
+
+    def _means(self, tally: Tally) -> dict[str, Fraction]:
+        """Return the mean points of criteria and groups over the sheets that count, with their weights."""
+        used = tally.used
+        divisor = sum((entry.weight for entry in used), Fraction(0)) * HUNDREDTHS
+        means = {
+            criterion.key: sum((entry.worths.get(criterion.key, 0) * entry.weight for entry in used), Fraction(0))
+            / divisor
+            for criterion in self._scoring
+        }
+        for group in self.rubric.groups:
+            inside = (means[each.key] for each in self.rubric.in_group(group.key) if each.scores)
+            means[group.key] = sum(inside, Fraction(0))
+        return means
+
+    def _as_score(self, value: Fraction) -> Fraction:
+        """Round a mean the way the score is rounded, so that both are judged alike."""
+        if self._rounding is None:
+            return value
+        return rounded(value, self._rounding.places, self._rounding.how)
+
+    def _closed(
+        self, tally: Tally, means: dict[str, Fraction], found: list[gates.GateResult], given: str, *, passed: bool
+    ) -> Outcome:
+        groups = {group.key for group in self.rubric.groups}
+        return Outcome(
+            initiative=tally.dossier.initiative,
+            sheets=tuple(map(_sheet_result, tally.entries)),
+            steps=tuple(tally.steps),
+            criteria=tuple((key, mean) for key, mean in means.items() if key not in groups),
+            groups=tuple((key, mean) for key, mean in means.items() if key in groups),
+            contributions=() if tally.unscored else self.contributions(tally),
+            gates=tuple(found),
+            flags=tuple(tally.flags),
+            score=None if tally.unscored else tally.score,
+            unscored=tally.unscored,
+            class_key=given,
+            passed=passed,
+            breakers=() if tally.unscored else breakers(self.rubric, tally, means),
+        )
+
+
+def _base(scorer: Scorer, tally: Tally) -> Fraction:
+    return sum((amount for _key, amount in scorer.contributions(tally)), Fraction(0))
+
+
+def _sheet_result(entry: Entry) -> SheetResult:
+    sheet = entry.sheet
+    return SheetResult(
+        sheet.reviewer, sheet.role, entry.total, entry.parts, entry.counted, entry.weight, entry.used, entry.why
+    )

@@ -1,0 +1,128 @@
+"""Ranks, explicit ties, and the rule that broke each."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import groupby
+
+from evaluator.core.text import N_, Sentence, sentence
+from evaluator.rules.amounts import Figure
+from evaluator.rules.procedure import CouncilVote, EarlierDate, HigherMean, HigherSheet, Lot, TieBreak
+from evaluator.rules.rubric import Rubric
+from evaluator.rules.scoring.outcome import Outcome
+from evaluator.rules.scoring.steps import Tally
+
+BY_MEAN = N_("Equal scores: the higher mean of “%(of)s” goes first (%(value)s).")
+BY_SHEET = N_("Equal scores: the higher sheet of the role “%(role)s” goes first (%(value)s).")
+BY_DATE = N_("Equal scores: the dossier handed in earlier goes first.")
+BY_VOTE = N_("Equal scores: more votes of the council go first (%(value)s).")
+BY_LOT = N_("Equal scores: the lot decides, drawn from the published seed “%(seed)s”.")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The little that must be kept of an outcome to rank it."""
+
+    initiative: str
+    passed: bool
+    score: Fraction
+    breakers: tuple[Fraction | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rank; ``tied`` if others share it; ``broken_by`` if a tie had to be broken for it."""
+
+    rank: int
+    tied: bool
+    broken_by: Sentence | None = None
+
+
+def key_of(outcome: Outcome) -> Key | None:
+    """Return what ranks an outcome; None if it has no score."""
+    if outcome.score is None:
+        return None
+    return Key(outcome.initiative, outcome.passed, outcome.score, outcome.breakers)
+
+
+def places(rubric: Rubric, keys: Iterable[Key]) -> dict[str, Place]:
+    """Rank by passing, then score, then the tie-breaks in their order; best first.
+
+    Equal ones share a rank and the next ranks stay empty (1, 2, 2, 4). A tie-break is skipped for a group of
+    equals if one of them lacks what it looks at.
+    """
+    found: dict[str, Place] = {}
+    ordered = sorted(keys, key=lambda key: (not key.passed, -key.score, key.initiative))
+    for _score, equals in groupby(ordered, key=lambda key: (key.passed, key.score)):
+        for block, why in _split(rubric.ties, 0, list(equals), None):
+            place = Place(len(found) + 1, len(block) > 1, why)
+            found |= {key.initiative: place for key in block}
+    return found
+
+
+def _split(
+    chain: tuple[TieBreak, ...], level: int, block: list[Key], why: Sentence | None
+) -> Iterator[tuple[list[Key], Sentence | None]]:
+    """Yield the block in parts, best first, as far as the chain from this level on can tell them apart."""
+    if len(block) == 1 or level == len(chain):
+        yield block, why
+        return
+    known = [key.breakers[level] for key in block]
+    if None in known or len(set(known)) == 1:
+        yield from _split(chain, level + 1, block, why)
+        return
+    ordered = sorted(block, key=lambda key: (-(key.breakers[level] or 0), key.initiative))
+    for value, equals in groupby(ordered, key=lambda key: key.breakers[level] or Fraction(0)):
+        yield from _split(chain, level + 1, list(equals), _reason(chain[level], value))
+
+
+def _reason(tie: TieBreak, value: Fraction) -> Sentence:
+    figure = Figure(value)
+    match tie:
+        case HigherMean(of=of):
+            return sentence(BY_MEAN, of=of, value=figure)
+        case HigherSheet(role=role):
+            return sentence(BY_SHEET, role=role, value=figure)
+        case EarlierDate():
+            return sentence(BY_DATE)
+        case CouncilVote():
+            return sentence(BY_VOTE, value=figure)
+        case Lot(seed=seed):
+            return sentence(BY_LOT, seed=seed)
+
+
+def breakers(rubric: Rubric, tally: Tally, means: dict[str, Fraction]) -> tuple[Fraction | None, ...]:
+    """Return for each tie-break the number by which the greater goes first; None where it is not known."""
+    return tuple(_breaker(tie, tally, means) for tie in rubric.ties)
+
+
+def _breaker(tie: TieBreak, tally: Tally, means: dict[str, Fraction]) -> Fraction | None:
+    dossier = tally.dossier
+    match tie:
+        case HigherMean(of=of):
+            return means[of]
+        case HigherSheet(role=role):
+            return max((entry.total for entry in tally.entries if entry.sheet.role == role), default=None)
+        case EarlierDate():
+            return None if dossier.submitted_on is None else Fraction(-dossier.submitted_on.toordinal())
+        case CouncilVote():
+            return None if dossier.council_votes is None else Fraction(dossier.council_votes)
+        case Lot(seed=seed):
+            return Fraction(-int.from_bytes(hashlib.sha256(f"{seed}\n{dossier.initiative}".encode()).digest()))
+
+
+def ranked(rubric: Rubric, outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Return the outcomes with their ranks, best first; those without a score stand last, by code."""
+    known = list(outcomes)
+    found = places(rubric, (key for key in map(key_of, known) if key is not None))
+    placed = [with_place(outcome, found) for outcome in known]
+    return sorted(placed, key=lambda outcome: (outcome.rank is None, outcome.rank or 0, outcome.initiative))
+
+
+def with_place(outcome: Outcome, found: dict[str, Place]) -> Outcome:
+    """Return the outcome with its rank filled in, if it has one."""
+    place = found.get(outcome.initiative)
+    if place is None:
+        return outcome
+    return replace(outcome, rank=place.rank, tied=place.tied, broken_by=place.broken_by)
