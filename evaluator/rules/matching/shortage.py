@@ -1,0 +1,163 @@
+"""When no plan exists: the smallest reason, and what would help."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from evaluator.rules.matching.flow import Flow
+from evaluator.rules.matching.problem import Impossible, Problem, Shortage, Whole
+
+# Among many initiatives without reviewers the reason is sought from so many; one proof is enough.
+_ASKED = 64
+
+
+def check_sums(problem: Problem) -> None:
+    """Refuse at once what cannot work by counting alone.
+
+    Raises:
+        Impossible: more reviews are needed than reviewers may take, or fewer than they were promised.
+    """
+    count, width = problem.size
+    needed, room, promised = int(problem.seats.sum()), int(problem.most.sum()), int(problem.least.sum())
+    everybody = tuple(range(width))
+    if needed > room:
+        raise Impossible(Shortage(tuple(range(count)), everybody, needed, room, 0, needed - room))
+    if promised > needed:
+        raise Impossible(Shortage(tuple(range(count)), everybody, needed, promised, 0, promised - needed, owed=True))
+
+
+def check_rows(problem: Problem) -> None:
+    """Refuse when a single initiative has too few reviewers who may read it.
+
+    Raises:
+        Impossible: naming the initiative that lacks most.
+    """
+    worst: Shortage | None = None
+    for rows in problem.pieces():
+        found = problem.allowed(rows).sum(axis=1)
+        lacking = problem.seats[rows] - found * problem.share // problem.grid
+        at = int(lacking.argmax()) if len(lacking) else 0
+        if len(lacking) and lacking[at] > (worst.lacking if worst else 0):
+            place = rows.start + at
+            worst = Shortage((place,), (), int(problem.seats[place]), 0, int(found[at]), int(lacking[at]))
+    if worst:
+        raise Impossible(worst)
+
+
+def pairs_that_help(problem: Problem, flow: Flow) -> Whole:
+    """Return pairs through which initiatives without reviewers can be helped by handing work on.
+
+    Raises:
+        Impossible: a set of initiatives has, together, too few reviewers with room.
+    """
+    short = np.flatnonzero(flow.missing)
+    if not short.size:
+        return np.empty(0, np.int64)
+    check_rows(problem)
+    network = _Network(problem, flow)
+    helpful, reasons = [], []
+    for start in short[:_ASKED]:
+        chain, reason = network.search(int(start))
+        helpful.append(chain)
+        if reason:
+            reasons.append(reason)
+    if reasons:
+        raise Impossible(min(reasons, key=lambda reason: (len(reason.initiatives), reason.initiatives)))
+    return np.concatenate(helpful)
+
+
+class _Network:
+    """What could be handed on, over all allowed pairs, given a flow."""
+
+    def __init__(self, problem: Problem, flow: Flow) -> None:
+        self.problem, self.flow = problem, flow
+        used = np.flatnonzero(flow.parts > 0)
+        self.rows, self.columns = np.divmod(flow.pairs[used], problem.size[1])
+        self.parts = flow.parts[used]
+        self.has_room = flow.load < problem.most * problem.grid
+
+    def search(self, start: int) -> tuple[Whole, Shortage | None]:
+        """Look for a chain of hand-overs from an initiative to a reviewer with room; or return why there is none."""
+        count, width = self.problem.size
+        came_from = np.full(width, -1)
+        holder = np.full(count, -1)
+        seen = np.zeros(count, np.bool_)
+        seen[start] = True
+        wave = np.array([start])
+        while wave.size:
+            usable = self.problem.allowed(wave) & (came_from < 0)
+            usable[np.isin(wave, self.rows)] &= ~self._full(wave[np.isin(wave, self.rows)])
+            fresh = np.flatnonzero(usable.any(axis=0))
+            came_from[fresh] = wave[usable[:, fresh].argmax(axis=0)]
+            free = fresh[self.has_room[fresh]]
+            if free.size:
+                return self._chain(start, int(free[0]), came_from, holder), None
+            mine = np.isin(self.columns, fresh) & ~seen[self.rows]
+            wave, first = np.unique(self.rows[mine], return_index=True)
+            holder[wave] = self.columns[mine][first]
+            seen[wave] = True
+        return np.empty(0, np.int64), self._reason(np.flatnonzero(seen), np.flatnonzero(came_from >= 0))
+
+    def _full(self, rows: Whole) -> np.ndarray:
+        """Return which pairs of the rows hold all they may."""
+        full = np.zeros((len(rows), self.problem.size[1]), np.bool_)
+        hit = np.isin(self.rows, rows) & (self.parts >= self.problem.share)
+        full[np.searchsorted(rows, self.rows[hit]), self.columns[hit]] = True
+        return full
+
+    def _chain(self, start: int, end: int, came_from: Whole, holder: Whole) -> Whole:
+        """Return the new pairs on the way from the initiative to the reviewer with room."""
+        steps = []
+        reviewer = end
+        while True:
+            row = int(came_from[reviewer])
+            steps.append(row * self.problem.size[1] + reviewer)
+            if row == start:
+                return np.array(steps)
+            reviewer = int(holder[row])
+
+    def _reason(self, rows: Whole, people: Whole) -> Shortage:
+        """Return the counts that show the initiatives have too few reviewers together."""
+        grid = self.problem.grid
+        allowed = self.problem.allowed(rows)
+        allowed[:, people] = False
+        needed, room = int(self.problem.seats[rows].sum()), int(self.problem.most[people].sum())
+        others = int(allowed.sum()) * self.problem.share // grid
+        lacking = -(-int(self.flow.missing[rows].sum()) // grid)
+        return Shortage(tuple(rows.tolist()), tuple(people.tolist()), needed, room, others, lacking)
+
+
+def broken_promise(problem: Problem, flow: Flow) -> Impossible:
+    """Return the refusal that names the reviewers whose promised least cannot be kept."""
+    grid = problem.grid
+    under = np.flatnonzero(flow.load < problem.least * grid)
+    owed = int(problem.least[under].sum())
+    got = int(flow.load[under].sum()) // grid
+    return Impossible(Shortage((), tuple(under.tolist()), owed, got, 0, max(1, owed - got), owed=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What would make a plan possible: this many more reviews per reviewer, or this many more reviewers.
+
+    ``more_load`` is None when no load would help; ``more_people`` is the least number that could be enough.
+    """
+
+    more_load: int | None
+    more_people: int
+
+
+def remedy(shortage: Shortage, problem: Problem) -> Remedy:
+    """Return the smallest relief for one reason; ``solve.relief`` follows it until a plan exists."""
+    if shortage.owed or not shortage.reviewers:
+        return Remedy(None, shortage.lacking)
+    usual = max(1, int(np.median(problem.most)))
+    each = min(usual, len(shortage.initiatives))
+    most_wanted = int(problem.seats[list(shortage.initiatives)].max())
+    people = max(-(-shortage.lacking // each), 1)
+    return Remedy(-(-shortage.lacking // len(shortage.reviewers)), min(people, max(most_wanted, people)))
+
+
+def with_more_load(problem: Problem, more: int) -> Problem:
+    """Return the same question where everybody may take so many more."""
+    return replace(problem, most=problem.most + more)
