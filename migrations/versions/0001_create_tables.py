@@ -32,6 +32,18 @@ def upgrade():
     op.create_index(op.f("ix_audit_entry_at"), "audit_entry", ["at"], unique=False)
     op.create_index(op.f("ix_audit_entry_event_id"), "audit_entry", ["event", "id"], unique=False)
     op.create_table(
+        "job_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("slot", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
+        sa.UniqueConstraint("name", name=op.f("uq_job_run_name")),
+    )
+    op.create_table(
         "login_failure",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -82,6 +94,11 @@ def upgrade():
         sa.Column("state_code", sa.String(length=20), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("search", sa.String(length=800), nullable=False),
+        sa.Column(
+            "sort_key",
+            sa.String(length=600).with_variant(sa.String(length=600, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("successor_id", sa.Integer(), nullable=True),
@@ -96,7 +113,7 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
         sa.UniqueConstraint("code", name=op.f("uq_unit_code")),
     )
-    op.create_index(op.f("ix_unit_parent_id_name"), "unit", ["parent_id", "name"], unique=False)
+    op.create_index(op.f("ix_unit_parent_id_sort_key_id"), "unit", ["parent_id", "sort_key", "id"], unique=False)
     op.create_index(op.f("ix_unit_successor_id"), "unit", ["successor_id"], unique=False)
     op.create_table(
         "work",
@@ -212,6 +229,19 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_former_name")),
     )
     op.create_index(op.f("ix_unit_former_name_unit_id_until"), "unit_former_name", ["unit_id", "until"], unique=True)
+    op.create_table(
+        "conflict_statement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_conflict_statement_account_id_account")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_conflict_statement_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict_statement")),
+    )
+    op.create_index(
+        op.f("ix_conflict_statement_account_id_round_id"), "conflict_statement", ["account_id", "round_id"], unique=True
+    )
     op.create_table(
         "initiative",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -405,6 +435,61 @@ def upgrade():
     op.create_index(op.f("ix_role_grant_account_id_role"), "role_grant", ["account_id", "role"], unique=True)
     op.create_index(op.f("ix_role_grant_role_account_id"), "role_grant", ["role", "account_id"], unique=False)
     op.create_table(
+        "scoring",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("ranked_at", sa.DateTime(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("summary", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_scoring_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scoring")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_scoring_round_id")),
+    )
+    op.create_table(
+        "assignment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("reviewer_id", sa.Integer(), nullable=False),
+        sa.Column("affinity", sa.Integer(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("announced_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column(
+            "end_cause",
+            sa.Enum(
+                "conflict",
+                "replaced",
+                "withdrawn",
+                "recalled",
+                name="endcause",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_assignment_initiative_id_initiative")
+        ),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["account.id"], name=op.f("fk_assignment_reviewer_id_account")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_assignment_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+    )
+    op.create_index(
+        op.f("ix_assignment_reviewer_id_round_id_id"), "assignment", ["reviewer_id", "round_id", "id"], unique=False
+    )
+    op.create_index(op.f("ix_assignment_round_id_id"), "assignment", ["round_id", "id"], unique=False)
+    op.create_index(
+        "uq_assignment_active",
+        "assignment",
+        ["initiative_id", "reviewer_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "attachment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
@@ -452,6 +537,73 @@ def upgrade():
     op.create_index(op.f("ix_author_initiative_id_position"), "author", ["initiative_id", "position"], unique=True)
     op.create_index(op.f("ix_author_unit_id"), "author", ["unit_id"], unique=False)
     op.create_table(
+        "conflict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("declared_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_conflict_account_id_account")),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_conflict_initiative_id_initiative")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict")),
+    )
+    op.create_index(
+        op.f("ix_conflict_account_id_initiative_id"), "conflict", ["account_id", "initiative_id"], unique=True
+    )
+    op.create_index(op.f("ix_conflict_initiative_id"), "conflict", ["initiative_id"], unique=False)
+    op.create_table(
+        "score_result",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "standing",
+            sa.Enum(
+                "waiting",
+                "passed",
+                "failed",
+                "unscored",
+                name="standing",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("sheets", sa.Integer(), nullable=False),
+        sa.Column("outstanding", sa.Integer(), nullable=False),
+        sa.Column("score", sa.String(length=60), nullable=False),
+        sa.Column("score_order", sa.BigInteger(), nullable=False),
+        sa.Column("spread", sa.Integer(), nullable=False),
+        sa.Column("is_flagged", sa.Boolean(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=True),
+        sa.Column("is_tied", sa.Boolean(), nullable=False),
+        sa.Column("rank_order", sa.Integer(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("computed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_score_result_initiative_id_initiative")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_score_result_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_result")),
+        sa.UniqueConstraint("initiative_id", name=op.f("uq_score_result_initiative_id")),
+    )
+    op.create_index("ix_score_result_by_initiative", "score_result", ["round_id", "initiative_id"], unique=False)
+    op.create_index(
+        "ix_score_result_by_outstanding", "score_result", ["round_id", "outstanding", "initiative_id"], unique=False
+    )
+    op.create_index(
+        "ix_score_result_by_rank", "score_result", ["round_id", "rank_order", "initiative_id"], unique=False
+    )
+    op.create_index(
+        "ix_score_result_by_score", "score_result", ["round_id", "score_order", "initiative_id"], unique=False
+    )
+    op.create_index("ix_score_result_by_spread", "score_result", ["round_id", "spread", "initiative_id"], unique=False)
+    op.create_index("ix_score_result_by_standing", "score_result", ["round_id", "standing", "is_flagged"], unique=False)
+    op.create_table(
         "supplement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("initiative_id", sa.Integer(), nullable=False),
@@ -465,17 +617,57 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supplement")),
     )
     op.create_index(op.f("ix_supplement_initiative_id"), "supplement", ["initiative_id"], unique=False)
+    op.create_table(
+        "score_sheet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("points", sa.JSON(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(), nullable=True),
+        sa.Column("reopened_at", sa.DateTime(), nullable=True),
+        sa.Column("asked_time_at", sa.DateTime(), nullable=True),
+        sa.Column("asked_time_for", sa.String(length=500), nullable=False),
+        sa.Column("open_until", sa.DateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignment.id"], name=op.f("fk_score_sheet_assignment_id_assignment")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_sheet")),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_score_sheet_assignment_id")),
+    )
 
 
 def downgrade():
+    op.drop_table("score_sheet")
     op.drop_index(op.f("ix_supplement_initiative_id"), table_name="supplement")
     op.drop_table("supplement")
+    op.drop_index("ix_score_result_by_standing", table_name="score_result")
+    op.drop_index("ix_score_result_by_spread", table_name="score_result")
+    op.drop_index("ix_score_result_by_score", table_name="score_result")
+    op.drop_index("ix_score_result_by_rank", table_name="score_result")
+    op.drop_index("ix_score_result_by_outstanding", table_name="score_result")
+    op.drop_index("ix_score_result_by_initiative", table_name="score_result")
+    op.drop_table("score_result")
+    op.drop_index(op.f("ix_conflict_initiative_id"), table_name="conflict")
+    op.drop_index(op.f("ix_conflict_account_id_initiative_id"), table_name="conflict")
+    op.drop_table("conflict")
     op.drop_index(op.f("ix_author_unit_id"), table_name="author")
     op.drop_index(op.f("ix_author_initiative_id_position"), table_name="author")
     op.drop_index(op.f("ix_author_account_id"), table_name="author")
     op.drop_table("author")
     op.drop_index(op.f("ix_attachment_initiative_id_position"), table_name="attachment")
     op.drop_table("attachment")
+    op.drop_index(
+        "uq_assignment_active",
+        table_name="assignment",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_assignment_round_id_id"), table_name="assignment")
+    op.drop_index(op.f("ix_assignment_reviewer_id_round_id_id"), table_name="assignment")
+    op.drop_table("assignment")
+    op.drop_table("scoring")
     op.drop_index(op.f("ix_role_grant_role_account_id"), table_name="role_grant")
     op.drop_index(op.f("ix_role_grant_account_id_role"), table_name="role_grant")
     op.drop_table("role_grant")
@@ -499,6 +691,8 @@ def downgrade():
     op.drop_index("ix_initiative_by_code", table_name="initiative")
     op.drop_index("ix_initiative_by_author", table_name="initiative")
     op.drop_table("initiative")
+    op.drop_index(op.f("ix_conflict_statement_account_id_round_id"), table_name="conflict_statement")
+    op.drop_table("conflict_statement")
     op.drop_index(op.f("ix_unit_former_name_unit_id_until"), table_name="unit_former_name")
     op.drop_table("unit_former_name")
     op.drop_table("round")
@@ -509,7 +703,7 @@ def downgrade():
     op.drop_index(op.f("ix_work_kind_about"), table_name="work")
     op.drop_table("work")
     op.drop_index(op.f("ix_unit_successor_id"), table_name="unit")
-    op.drop_index(op.f("ix_unit_parent_id_name"), table_name="unit")
+    op.drop_index(op.f("ix_unit_parent_id_sort_key_id"), table_name="unit")
     op.drop_table("unit")
     op.drop_index(op.f("ix_notice_next_try_at"), table_name="notice")
     op.drop_index(op.f("ix_notice_account_id_id"), table_name="notice")
@@ -518,6 +712,7 @@ def downgrade():
     op.drop_index(op.f("ix_login_failure_last_at"), table_name="login_failure")
     op.drop_index(op.f("ix_login_failure_email_address"), table_name="login_failure")
     op.drop_table("login_failure")
+    op.drop_table("job_run")
     op.drop_index(op.f("ix_audit_entry_event_id"), table_name="audit_entry")
     op.drop_index(op.f("ix_audit_entry_at"), table_name="audit_entry")
     op.drop_index(op.f("ix_audit_entry_actor_id_id"), table_name="audit_entry")
