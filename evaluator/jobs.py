@@ -6,10 +6,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import FrameType
-from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -20,15 +20,17 @@ from flask import Flask
 from evaluator.core.clock import Clock
 from evaluator.core.db import transaction
 from evaluator.core.errors import NotFound
-from evaluator.notices import service as notices
+from evaluator.notices import sender as notices
+from evaluator.people import sign_in
 from evaluator.policy import SYSTEM
+from evaluator.rules.calendar import ZONE, local
 from evaluator.work import queries as work_queries
 from evaluator.work import service as work
 from evaluator.work.service import Doing
 
 log = logging.getLogger(__name__)
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+A_DAY = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,26 @@ class Job:
     name: str
     when: BaseTrigger
     verb: Callable[..., int]
+    period: int  # seconds between two firings
+
+    def slot(self, now: datetime) -> int:
+        """Return the number of the firing a moment belongs to: no two schedulers run the same one."""
+        return int(local(now).replace(tzinfo=UTC).timestamp()) // self.period
 
 
-def every(**step: int) -> BaseTrigger:
-    """Return a trigger that comes again and again."""
-    return IntervalTrigger(timezone=ZONE, **step)
+def every(name: str, verb: Callable[..., int], *, seconds: int) -> Job:
+    """Return a job that comes again and again."""
+    return Job(name, IntervalTrigger(seconds=seconds, timezone=ZONE), verb, seconds)
 
 
-def at(hour: int, minute: int, day_of_week: str = "*") -> BaseTrigger:
-    """Return a trigger at an hour of the council's day."""
-    return CronTrigger(hour=hour, minute=minute, day_of_week=day_of_week, timezone=ZONE)
+def daily(name: str, verb: Callable[..., int], *, hour: int, minute: int) -> Job:
+    """Return a job at an hour of the council's day, whatever the machine's own zone."""
+    return Job(name, CronTrigger(hour=hour, minute=minute, timezone=ZONE), verb, A_DAY)
 
 
 JOBS: tuple[Job, ...] = (
-    Job("send-notices", every(seconds=20), notices.send_waiting),
-    Job("take-up-work", every(minutes=1), work.take_up_abandoned),
+    every("send-notices", sender.send_waiting, seconds=20),
+    every("take-up-work", work.take_up_abandoned, seconds=60),
 )
 
 # The kinds of long work: name -> doing(params, by=…, clock=…, progress=…) -> result.
@@ -82,6 +89,9 @@ def run(job: Job, *, now: datetime) -> int:
     """Run one job once; safe to repeat. Returns how much was done."""
     with transaction():
         done = job.verb(by=SYSTEM, now=now)
+    with transaction():
+        work.claim(job.name, slot=job.slot(now), now=now)
+        work.note_run(job.name, now=now, done=done)
     log.info("job finished", extra={"job": job.name, "done": done})
     return done
 
@@ -104,7 +114,9 @@ def keep_time(app: Flask) -> None:
             max_instances=1,
             misfire_grace_time=int(GRACE.total_seconds()),
         )
-    scheduler.add_job(_start_waiting_work, every(seconds=1), args=(app,), id="start-work", coalesce=True, max_instances=1)
+    scheduler.add_job(
+        _start_waiting_work, IntervalTrigger(seconds=1, timezone=ZONE), args=(app,), id="start-work", coalesce=True, max_instances=1
+    )
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         scheduler.shutdown(wait=False)
@@ -115,9 +127,19 @@ def keep_time(app: Flask) -> None:
 
 
 def _tick(app: Flask, job: Job) -> None:
-    """Run a job in a context of its own."""
+    """Run a job in a context of its own, unless another scheduler has this firing."""
     with app.app_context():
-        run(job, now=app.extensions["clock"].now())
+        now = app.extensions["clock"].now()
+        with transaction():
+            is_ours = work.claim(job.name, slot=job.slot(now), now=now)
+        if not is_ours:
+            return
+        try:
+            run(job, now=now)
+        except Exception:
+            log.exception("job failed", extra={"job": job.name})
+            with transaction():
+                work.note_run(job.name, now=now, failure="failed: see the log")
 
 
 def _start_waiting_work(app: Flask) -> None:

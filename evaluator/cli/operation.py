@@ -13,6 +13,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from evaluator import invariants, jobs
+from evaluator.rules.calendar import local
 from evaluator.work import queries as work_queries
 
 
@@ -67,9 +68,13 @@ def scheduler() -> None:
 @click.command("jobs")
 @with_appcontext
 def list_jobs() -> None:
-    """List the jobs of the timetable."""
+    """List the jobs of the timetable: name, when, last run, outcome."""
+    runs = work_queries.job_runs()
     for job in jobs.JOBS:
-        click.echo(f"{job.name}\t{job.when}")
+        last = runs.get(job.name)
+        when = local(last.started_at).strftime("%d/%m/%Y %H:%M:%S") if last else "never"
+        outcome = "-" if last is None else last.failure or f"done: {last.done}"
+        click.echo(f"{job.name}\t{job.when}\t{when}\t{outcome}")
 
 
 @click.command("run-job")

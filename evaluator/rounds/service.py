@@ -15,10 +15,11 @@ from evaluator.core.errors import Conflict, Invalid
 from evaluator.core.text import N_, Sentence
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
-from evaluator.rules import lifecycle, rubric_document, vote_rule
-from evaluator.rules.calendar import Timetable
+from evaluator.rules import lifecycle, rubric_document
+from evaluator.rules.calendar import Timetable, local
 from evaluator.rules.lifecycle import RoundEvent
-from evaluator.rules.rubric_check import problems_of
+from evaluator.rules.rubric_checks import problems
+from evaluator.rules.vote_rule import VoteRule
 from evaluator.units.models import Unit
 
 FEWEST_REVIEWS, MOST_REVIEWS = 1, 15
@@ -84,6 +85,8 @@ def open_round(a_round: Round, *, by: Actor, now: datetime) -> Round:
     _check_rules(a_round.rubric, a_round.vote_rule)
     a_round.state = lifecycle.round_after(a_round.state, RoundEvent.OPEN)
     a_round.opened_at = now
+    year = local(a_round.council_at).year
+    a_round.vote_rule = VoteRule.from_document(a_round.vote_rule).for_year(year).as_document()
     a_round.unit_name = a_round.unit.name
     a_round.digest = digest(a_round)
     audit.record("round.opened", about=a_round, by=by, now=now, digest=a_round.digest)
@@ -161,7 +164,7 @@ def _fill(a_round: Round, plan: RoundPlan) -> None:
 
 def _check_rules(rubric: dict[str, Any], vote: dict[str, Any]) -> None:
     """Refuse rules that could not be carried out."""
-    problems = problems_of(rubric_document.from_document(rubric))
-    if problems:
-        raise Invalid(fields={"rubric": [problem.sentence for problem in problems]})
-    vote_rule.from_document(vote)
+    found = problems(rubric_document.from_document(rubric))
+    if found:
+        raise Invalid(fields={"rubric": [each.problem for each in found]})
+    VoteRule.from_document(vote)  # says itself what is wrong

@@ -12,6 +12,7 @@ from flask_babel import Babel, force_locale, get_locale, gettext
 
 from evaluator.core.errors import EvaluatorError
 from evaluator.core.text import Sentence
+from evaluator.rules.amounts import Figure, Figures
 from evaluator.web.request import me
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -46,13 +47,20 @@ def say(message: str | Sentence | EvaluatorError) -> str:
     if isinstance(message, EvaluatorError):
         message = message.sentence
     if isinstance(message, Sentence):
-        values = {
-            name: say(value) if isinstance(value, Sentence) else value for name, value in message.values.items()
-        }
+        values = {name: _in_words(value) for name, value in message.values.items()}
         # Not gettext(message, **values): a value may be called "string".
         text = gettext(message.message) if message.message else ""
         return text % values if values else text
     return gettext(message) if message else ""
+
+
+def _in_words(value: object) -> object:
+    """Return a value of a sentence as the reader writes it: sentences told first, figures with their comma."""
+    if isinstance(value, Sentence):
+        return say(value)
+    if isinstance(value, Figure | Figures) and str(get_locale()) == "vi":
+        return value.in_vietnamese()
+    return value
 
 
 def say_in(language: str, message: str | Sentence) -> str:

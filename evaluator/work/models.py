@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evaluator.core.db import db, enum_column
@@ -19,10 +19,12 @@ class WorkState(StrEnum):
     FAILED = "failed"
 
 
-class Work(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes the class at run time
+class Work(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the class at run time
     """Something that takes longer than a page may: taken up again if its process dies."""
 
     __table_args__ = (Index(None, "state", "lease_until"), Index(None, "kind", "about"))
+
+    __tablename__ = "work"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -54,3 +56,17 @@ class Work(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes th
         if self.state is WorkState.DONE:
             return 100
         return min(99, self.done * 100 // self.total) if self.total else 0
+
+
+class JobRun(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+    """The newest run of one job of the timetable; claiming its slot keeps a second scheduler from running it too."""
+
+    __tablename__ = "job_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    slot: Mapped[int] = mapped_column(BigInteger)  # grows with every firing
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    done: Mapped[int] = mapped_column(default=0)
+    failure: Mapped[str] = mapped_column(default="")

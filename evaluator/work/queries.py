@@ -5,7 +5,7 @@ from sqlalchemy import select
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
 from evaluator.policy import Action, Actor, allows
-from evaluator.work.models import Work, WorkState
+from evaluator.work.models import JobRun, Work, WorkState
 
 
 def get(code: str, *, actor: Actor) -> Work:
@@ -32,3 +32,8 @@ def waiting_codes(limit: int = 10) -> list[str]:
     return list(
         db.session.scalars(select(Work.code).where(Work.state == WorkState.WAITING).order_by(Work.id).limit(limit))
     )
+
+
+def job_runs() -> dict[str, JobRun]:
+    """Return the newest run of each job by its name."""
+    return {run.name: run for run in db.session.scalars(select(JobRun))}

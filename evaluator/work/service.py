@@ -13,7 +13,7 @@ from evaluator.core.db import db, transaction
 from evaluator.core.errors import EvaluatorError
 from evaluator.core.text import N_
 from evaluator.policy import Actor
-from evaluator.work.models import Work, WorkState
+from evaluator.work.models import JobRun, Work, WorkState
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +100,25 @@ def run(code: str, *, kinds: Mapping[str, Doing], clock: Clock) -> Work | None:
         _finish(code, WorkState.FAILED, clock, message=N_("A fault of ours stopped it. Nothing was half-saved; ask for it again."))
         raise
     return _finish(code, WorkState.DONE, clock, result=result)
+
+
+def claim(job: str, *, slot: int, now: datetime) -> bool:
+    """Take a firing of a job; False when this slot, or a later one, has been taken."""
+    known = db.session.scalar(select(JobRun.id).where(JobRun.name == job))
+    if known is None:
+        db.session.add(JobRun(name=job, slot=slot, started_at=now))
+        return True
+    claimed = db.session.execute(
+        update(JobRun)
+        .where(JobRun.name == job, JobRun.slot < slot)
+        .values(slot=slot, started_at=now, finished_at=None, done=0, failure="")
+    )
+    return bool(claimed.rowcount)  # type: ignore[attr-defined]  # an UPDATE returns a cursor
+
+
+def note_run(job: str, *, now: datetime, done: int = 0, failure: str = "") -> None:
+    """Write down how a run ended."""
+    db.session.execute(update(JobRun).where(JobRun.name == job).values(finished_at=now, done=done, failure=failure))
 
 
 def _finish(code: str, state: WorkState, clock: Clock, **columns: Any) -> Work:
