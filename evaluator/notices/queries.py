@@ -1,0 +1,65 @@
+"""Reading the outbox."""
+
+from enum import StrEnum
+
+from sqlalchemy import Select, and_, false, func, select
+
+from evaluator import policy
+from evaluator.core.db import db
+from evaluator.core.errors import NotFound
+from evaluator.core.paging import Page, page_by_key
+from evaluator.notices.models import Notice
+from evaluator.policy import Action, Actor
+
+
+class Box(StrEnum):
+    """The messages of the outbox by what became of them."""
+
+    WAITING = "waiting"
+    FAILED = "failed"
+    SENT = "sent"
+
+
+_WAITS = and_(Notice.sent_at.is_(None), Notice.handed_over_at.is_(None), Notice.withdrawn_at.is_(None))
+CONDITIONS = {
+    Box.WAITING: and_(_WAITS, Notice.failure == ""),
+    Box.FAILED: and_(_WAITS, Notice.failure != ""),
+    Box.SENT: ~_WAITS,
+}
+
+
+def visible_to(actor: Actor) -> Select[Notice]:
+    """Return the messages the actor may read: they hold names, addresses and links that open doors."""
+    notices = select(Notice)
+    return notices if policy.allows(actor, Action.NOTICE_READ) else notices.where(false())
+
+
+def listed(actor: Actor, *, box: Box, text: str = "", mark: str = "", size: int = 25) -> Page[Notice]:
+    """Return one page of messages, the newest first, narrowed by the beginning of an address."""
+    policy.require(actor, Action.NOTICE_READ)
+    notices = visible_to(actor).where(CONDITIONS[box])
+    if text:
+        notices = notices.where(Notice.address.contains(text.strip().lower(), autoescape=True))
+    return page_by_key(db.session(), notices, keys=(Notice.id,), mark=mark, descending=True, size=size, scalars=True)
+
+
+def get(code: str, *, actor: Actor) -> Notice:
+    """Return one message.
+
+    Raises:
+        NotFound: there is none, or it is none of the actor's business.
+    """
+    notice: Notice | None = db.session.scalar(visible_to(actor).where(Notice.code == code))
+    if notice is None:
+        raise NotFound
+    return notice
+
+
+def by_id(notice_id: int) -> Notice:
+    """Return a message as it stands in the database now."""
+    return db.session.get_one(Notice, notice_id, populate_existing=True)
+
+
+def count_failed() -> int:
+    """Return how many messages could not be sent and wait for a person."""
+    return db.session.scalar(select(func.count(Notice.id)).where(CONDITIONS[Box.FAILED])) or 0
