@@ -25,9 +25,14 @@ class Problem:
     problem: Sentence
     remedy: Sentence
 
+    @property
+    def sentence(self) -> Sentence:
+        """Return place, problem and remedy as one sentence."""
+        return sentence(N_("%(place)s: %(problem)s %(remedy)s"), place=self.place, problem=self.problem, remedy=self.remedy)
+
     def __str__(self) -> str:
-        """Return one line for a log or a terminal, in English."""
-        return f"{self.place}: {self.problem} {self.remedy}"
+        """Return it in English, for a log or a terminal."""
+        return str(self.sentence)
 
 
 def say(place: str, problem: str, remedy: str, **values: Any) -> Problem:
