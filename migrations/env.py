@@ -23,7 +23,7 @@ def run(connection: Connection) -> None:
         render_item=render_item,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_server_default=True,
-        **context.config.attributes.get("options", {}),
+        transactional_ddl=True,  # on SQLite as well: core/db.py says BEGIN itself
     )
     with context.begin_transaction():
         context.run_migrations()
