@@ -3,7 +3,6 @@
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -13,7 +12,6 @@ from flask_babel import Babel, force_locale, get_locale, gettext
 
 from evaluator.core.errors import EvaluatorError
 from evaluator.core.text import Sentence
-from evaluator.rules.amounts import Figure, Figures
 from evaluator.rules.amounts import Figure, Figures
 from evaluator.web.request import me
 
@@ -58,15 +56,6 @@ def say(message: str | Sentence | EvaluatorError) -> str:
 
 def _in_words(value: object) -> object:
     """Return a value of a sentence as the reader writes it: sentences told first, figures with their comma."""
-    if isinstance(value, Sentence):
-        return say(value)
-    if isinstance(value, Figure | Figures) and str(get_locale()) == "vi":
-        return value.in_vietnamese()
-    return value
-
-
-def _say_value(value: Any) -> Any:
-    """Return a value inside a sentence: sentences are told, figures get the reader's decimal sign."""
     if isinstance(value, Sentence):
         return say(value)
     if isinstance(value, Figure | Figures) and str(get_locale()) == "vi":
