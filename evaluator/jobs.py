@@ -41,15 +41,16 @@ class Job:
     when: BaseTrigger
     verb: Callable[..., int]
     period: int  # seconds between two firings
+    in_pieces: bool = False  # it opens its own transactions, because it waits for somebody outside
 
     def slot(self, now: datetime) -> int:
         """Return the number of the firing a moment belongs to: no two schedulers run the same one."""
         return int(local(now).replace(tzinfo=UTC).timestamp()) // self.period
 
 
-def every(name: str, verb: Callable[..., int], *, seconds: int) -> Job:
+def every(name: str, verb: Callable[..., int], *, seconds: int, in_pieces: bool = False) -> Job:
     """Return a job that comes again and again."""
-    return Job(name, IntervalTrigger(seconds=seconds, timezone=ZONE), verb, seconds)
+    return Job(name, IntervalTrigger(seconds=seconds, timezone=ZONE), verb, seconds, in_pieces)
 
 
 def daily(name: str, verb: Callable[..., int], *, hour: int, minute: int) -> Job:
@@ -58,8 +59,9 @@ def daily(name: str, verb: Callable[..., int], *, hour: int, minute: int) -> Job
 
 
 JOBS: tuple[Job, ...] = (
-    every("send-notices", sender.send_waiting, seconds=20),
+    every("send-notices", notices.send_waiting, seconds=20, in_pieces=True),
     every("take-up-work", work.take_up_abandoned, seconds=60),
+    daily("forget-failed-sign-ins", sign_in.forget_failures, hour=3, minute=10),
 )
 
 # The kinds of long work: name -> doing(params, by=…, clock=…, progress=…) -> result.
@@ -87,7 +89,7 @@ def named(name: str) -> Job:
 
 def run(job: Job, *, now: datetime) -> int:
     """Run one job once; safe to repeat. Returns how much was done."""
-    with transaction():
+    with nullcontext() if job.in_pieces else transaction():
         done = job.verb(by=SYSTEM, now=now)
     with transaction():
         work.claim(job.name, slot=job.slot(now), now=now)
@@ -115,7 +117,12 @@ def keep_time(app: Flask) -> None:
             misfire_grace_time=int(GRACE.total_seconds()),
         )
     scheduler.add_job(
-        _start_waiting_work, IntervalTrigger(seconds=1, timezone=ZONE), args=(app,), id="start-work", coalesce=True, max_instances=1
+        _start_waiting_work,
+        IntervalTrigger(seconds=1, timezone=ZONE),
+        args=(app,),
+        id="start-work",
+        coalesce=True,
+        max_instances=1,
     )
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -36,7 +36,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     ]  # fmt: skip
     children = [
         subprocess.Popen(server),  # noqa: S603 - our own server
-        subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "scheduler"]),  # noqa: S603 - our own scheduler
+        subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "scheduler"]),
     ]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

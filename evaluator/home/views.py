@@ -1,11 +1,11 @@
 """The start page, the health of the service, the choice of language."""
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from evaluator.core.db import transaction
 from evaluator.home import queries
 from evaluator.people import service as people
-from evaluator.core.db import transaction
 from evaluator.web.forms import ConfirmForm
 from evaluator.web.language import COOKIE, LANGUAGES
 from evaluator.web.request import me, now

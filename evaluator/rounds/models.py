@@ -47,7 +47,7 @@ class Round(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes t
 
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+    __mapper_args__ = {"version_id_col": version}
 
     @property
     def timetable(self) -> Timetable:

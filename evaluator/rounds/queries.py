@@ -16,7 +16,7 @@ def visible_to(actor: Actor) -> Select[tuple[Round]]:
     if actor.is_service or actor.has(Role.SECRETARY):
         return statement
     if actor.id is None:
-        return statement.where(False)  # noqa: FBT003 - SQL's own "nothing"
+        return statement.where(False)
     return statement.where(Round.state != RoundState.DRAFT)
 
 
@@ -34,7 +34,9 @@ def get(code: str, *, actor: Actor) -> Round:
 
 def newest_first(actor: Actor, *, limit: int = 200) -> list[Round]:
     """Return the rounds an actor may see, the newest first. A council has a few a year."""
-    return list(db.session.scalars(visible_to(actor).order_by(Round.submission_opens_at.desc(), Round.id.desc()).limit(limit)))
+    return list(
+        db.session.scalars(visible_to(actor).order_by(Round.submission_opens_at.desc(), Round.id.desc()).limit(limit))
+    )
 
 
 def maybe_current(actor: Actor) -> Round | None:

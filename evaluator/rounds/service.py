@@ -106,7 +106,9 @@ def move_date(a_round: Round, name: str, moment: datetime, *, reason: str, by: A
     setattr(a_round, name, moment)
     if name in a_round.timetable.out_of_order() or a_round.timetable.out_of_order():
         raise Invalid.on("moment", TOO_EARLY)
-    audit.record("round.date-moved", about=a_round, by=by, now=now, date=name, before=before, after=moment, reason=reason)
+    audit.record(
+        "round.date-moved", about=a_round, by=by, now=now, date=name, before=before, after=moment, reason=reason
+    )
     return a_round
 
 

@@ -71,10 +71,10 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
-        if status < 400:  # noqa: PLR2004 - redirects of the router are no failures
+        if status < 400:
             return error.get_response()
         answer = _answer(status, "http", say(GENERIC.get(status, GENERIC[400])))
-        if status == 405:  # noqa: PLR2004 - RFC 9110: a 405 names what is allowed
+        if status == 405:
             answer.headers["Allow"] = error.get_response().headers.get("Allow", "")
         return answer
 
@@ -103,7 +103,7 @@ def _answer(
         response = jsonify(problem)
         response.content_type = "application/problem+json"
     else:
-        request_id = g.get("request_id", "") if status >= 500 else ""  # noqa: PLR2004 - faults of ours
+        request_id = g.get("request_id", "") if status >= 500 else ""
         html = render_template(
             "errors/error.html",
             title=title,

@@ -85,7 +85,7 @@ class PageForm(Form):
     @property
     def is_good(self) -> bool:
         """Whether nothing has been found wrong."""
-        return self.status == 200  # noqa: PLR2004 - the one code for "fine"
+        return self.status == 200
 
 
 class Messages:

@@ -1,6 +1,5 @@
 """Vietnamese first, English second: catalogues, the choice of language, sentences told at the edge."""
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -90,5 +89,5 @@ def compile_catalogue(folder: Path) -> Path:
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
         write_mo(file, merged)
     Path(file.name).chmod(0o644)
-    os.replace(file.name, target)
+    Path(file.name).replace(target)
     return target

@@ -54,7 +54,9 @@ def take_up_abandoned(*, by: Actor, now: datetime) -> int:
     db.session.execute(
         update(Work)
         .where(*stale, Work.attempts >= MOST_ATTEMPTS)
-        .values(state=WorkState.FAILED, finished_at=now, message=N_("It was interrupted several times. Ask for it again."))
+        .values(
+            state=WorkState.FAILED, finished_at=now, message=N_("It was interrupted several times. Ask for it again.")
+        )
     )
     result = db.session.execute(update(Work).where(*stale).values(state=WorkState.WAITING))
     return int(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE returns a cursor
@@ -97,7 +99,12 @@ def run(code: str, *, kinds: Mapping[str, Doing], clock: Clock) -> Work | None:
         return _finish(code, WorkState.FAILED, clock, message=error.sentence.message, values=error.sentence.values)
     except Exception:
         log.exception("work failed", extra={"work": code})
-        _finish(code, WorkState.FAILED, clock, message=N_("A fault of ours stopped it. Nothing was half-saved; ask for it again."))
+        _finish(
+            code,
+            WorkState.FAILED,
+            clock,
+            message=N_("A fault of ours stopped it. Nothing was half-saved; ask for it again."),
+        )
         raise
     return _finish(code, WorkState.DONE, clock, result=result)
 
@@ -125,6 +132,8 @@ def _finish(code: str, state: WorkState, clock: Clock, **columns: Any) -> Work:
     """Write down the end."""
     with transaction():
         db.session.execute(
-            update(Work).where(Work.code == code).values(state=state, finished_at=clock.now(), lease_until=None, **columns)
+            update(Work)
+            .where(Work.code == code)
+            .values(state=state, finished_at=clock.now(), lease_until=None, **columns)
         )
     return db.session.scalars(select(Work).where(Work.code == code)).one()
