@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from evaluator.compendium.edition import Edition, Entry
-from evaluator.rules.vietnamese import index_letter, name_key, sort_key
+from evaluator.rules.vietnamese import index_letter, name_key, sort_key, split_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ def units(edition: Edition) -> tuple[IndexGroup, ...]:
 
 
 def given_name(name: str) -> str:
-    """Return the last word of a name: what Vietnamese lists are ordered by."""
-    return name.rsplit(" ", 1)[-1]
+    """Return the part of a name that Vietnamese lists are ordered by (tên), without degrees."""
+    return split_name(name)[2] or name
 
 
 def _grouped(
-    pairs: Iterable[tuple[str, int]], key: Callable[[str], object], letter: Callable[[str], str]
+    pairs: Iterable[tuple[str, int]], key: Callable[[str], str], letter: Callable[[str], str]
 ) -> tuple[IndexGroup, ...]:
     found: dict[str, set[int]] = {}
     for name, number in pairs:

@@ -27,8 +27,10 @@ WORDS = {
     "authors": "Tra cứu theo tác giả",
     "units": "Tra cứu theo đơn vị",
     "authors_rule": "Xếp theo bảng chữ cái tiếng Việt: theo tên, rồi chữ đệm, rồi họ; dấu thanh theo thứ tự "
-    "ngang, huyền, hỏi, ngã, sắc, nặng. Số bên phải là số trang.",
-    "units_rule": "Xếp theo bảng chữ cái tiếng Việt, từng tiếng một. Số bên phải là số trang.",
+    "ngang, huyền, hỏi, ngã, sắc, nặng.",
+    "units_rule": "Xếp theo bảng chữ cái tiếng Việt, từng tiếng một.",
+    "pages_note": "Số bên phải là số trang.",
+    "numbers_note": "Số bên phải là số thứ tự của công trình.",
     "number": "Số",
     "search": "Tìm công trình",
     "search_hint": "Gõ có dấu hoặc không dấu",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from evaluator.papers.paper import Column, Heading, Items, Letterhead, Paper, Paragraph, Signature, Table
+from evaluator.papers.paper import Block, Column, Heading, Items, Letterhead, Paper, Paragraph, Signature, Table
 from evaluator.papers.words import hour_and_date, local, percent
 from evaluator.rules.vietnamese import count
 
@@ -58,7 +58,7 @@ class CountFacts:
 def count_record(facts: CountFacts) -> Paper:
     """Return the record of a count (domain.md 2.5), with the share of yes in the rule's own base."""
     passed = [item for item in facts.items if item.passed]
-    blocks = [
+    blocks: list[Block] = [
         Paragraph(
             f"Hồi {hour_and_date(facts.opened_at)}, tại {facts.place}, Ban kiểm phiếu của {facts.council} "
             f"tiến hành kiểm phiếu tại {facts.session}."

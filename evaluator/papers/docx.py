@@ -1,7 +1,5 @@
 """A paper as .docx that opens clean in Word and LibreOffice."""
 
-from datetime import datetime
-from io import BytesIO
 from typing import Any
 
 from docx import Document
@@ -11,29 +9,25 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from evaluator.papers import layout
+from evaluator.papers import layout, word
 from evaluator.papers import measures as m
-from evaluator.papers.package import repacked
 from evaluator.papers.paper import Block, Grounds, Heading, Items, Paper, Paragraph, Signature, Table
 from evaluator.papers.words import printable
 
 CENTRE, LEFT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
-EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - the format wants a naive moment; a file tells no time of making
 
 
 def docx(paper: Paper) -> bytes:
     """Return the paper as .docx, the same bytes for the same paper."""
     document = Document()
     _set_page(document)
-    _set_properties(document, paper)
+    word.set_properties(document, title=f"{paper.kind}: {paper.about}", author=paper.letterhead.issuer)
     _head(document, paper)
     _title(document, paper)
     for block in paper.blocks:
         _block(document, block)
     _foot(document, paper)
-    stream = BytesIO()
-    document.save(stream)
-    return repacked(stream.getvalue())
+    return word.saved(document)
 
 
 def _set_page(document: Any) -> None:
@@ -47,36 +41,10 @@ def _set_page(document: Any) -> None:
     number.alignment = CENTRE
     run = number.add_run()
     run.font.size = Pt(m.PAGE_NUMBER_SIZE)
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        run._r.append(_field(kind, text))  # noqa: SLF001 - python-docx has no fields of its own
+    word.add_field(run, "PAGE")
     style = document.styles["Normal"]
-    style.font.name, style.font.size = m.FACE, Pt(m.BODY_SIZE)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(script), m.FACE)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "vi-VN")
-    style.element.get_or_add_rPr().append(language)
+    word.set_face(style, m.FACE, m.BODY_SIZE)
     style.paragraph_format.space_after = Pt(0)
-
-
-def _field(kind: str, text: str) -> Any:
-    if kind:
-        element = OxmlElement("w:fldChar")
-        element.set(qn("w:fldCharType"), kind)
-        return element
-    element = OxmlElement("w:instrText")
-    element.text = text
-    return element
-
-
-def _set_properties(document: Any, paper: Paper) -> None:
-    properties = document.core_properties
-    properties.title = printable(f"{paper.kind}: {paper.about}")[:250]
-    properties.author = printable(paper.letterhead.issuer)[:250]
-    properties.last_modified_by = properties.comments = ""
-    properties.language = "vi-VN"
-    properties.created = properties.modified = EPOCH
 
 
 def _head(document: Any, paper: Paper) -> None:

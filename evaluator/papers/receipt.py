@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from evaluator.papers.paper import Column, Letterhead, Paper, Paragraph, Signature, Table
+from evaluator.papers.paper import Block, Column, Letterhead, Paper, Paragraph, Signature, Table
 from evaluator.papers.words import hour_and_date, local
 from evaluator.rules.vietnamese import count
 
@@ -38,7 +38,7 @@ class ReceiptFacts:
 def receipt(facts: ReceiptFacts) -> Paper:
     """Return the receipt slip of one dossier (domain.md 2.5: number, date, parts, missing parts, who received)."""
     missing = [part.name for part in facts.parts if not part.present]
-    blocks = [
+    blocks: list[Block] = [
         Paragraph(hour_and_date(facts.received_at), lead="Thời điểm tiếp nhận:"),
         Paragraph(facts.round_title, lead="Đợt xét:"),
         Paragraph(facts.code, lead="Mã hồ sơ:"),

@@ -89,7 +89,10 @@ def _share(share: Share) -> dict[str, Any]:
 
 
 def _name(line: indexes.IndexLine) -> dict[str, Any]:
+    """Return a name with the part it is ordered by set apart, where that part stands last."""
     given = indexes.given_name(line.name)
+    if not line.name.endswith(f" {given}"):
+        given = line.name
     return {"family": line.name[: -len(given)].strip(), "given": given, "entries": line.entries}
 
 
