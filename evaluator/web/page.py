@@ -29,9 +29,11 @@ def here(**changes: Any) -> str:
 
     Unless a mark is among the changes, the list starts again at its first page.
     """
+    if request.endpoint is None:  # no page of ours: the page that says so has no other form
+        return request.path
     kept = {name: values for name, values in request.args.lists() if name not in MARKS}
     wanted = {name: value for name, value in (kept | changes).items() if value not in ("", None, [""])}
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **wanted})
+    return url_for(request.endpoint, **{**(request.view_args or {}), **wanted})
 
 
 def given(name: str, default: str = "") -> str:
