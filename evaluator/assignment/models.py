@@ -1,16 +1,17 @@
-"""Assignments, declared conflicts, signed statements, reviewers' profiles, and proposals still being adjusted."""
+"""Assignments, conflicts, reviewers' profiles, and proposals that are still being adjusted."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evaluator.core.db import db, enum_column
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.rounds.models import Round
+from evaluator.rules.conflicts import Kind
 
 
 class EndCause(StrEnum):
@@ -31,13 +32,33 @@ class ProposalState(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a proposal is for."""
+    """What a proposal is for: a whole round, or seats that are empty."""
 
     WHOLE = "whole"
     REFILL = "refill"
 
 
-class Assignment(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class ReviewerProfile(db.Model):
+    """What a reviewer declared of him- or herself: fields, words, how much, and the own family."""
+
+    __tablename__ = "reviewer_profile"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), unique=True)
+    fields: Mapped[list[Any]] = mapped_column(default=list)  # names as the rounds use them
+    keywords: Mapped[str] = mapped_column(String(1000), default="")
+    most: Mapped[int | None]  # dossiers per round; None: as the round says
+    relatives: Mapped[list[Any]] = mapped_column(default=list)  # names as declared
+    is_available: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column()
+
+    account: Mapped[Account] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (CheckConstraint("most IS NULL OR most >= 0", name="most"),)
+
+
+class Assignment(db.Model):
     """One dossier given to one reviewer. A row exists only once it was announced."""
 
     __tablename__ = "assignment"
@@ -47,10 +68,11 @@ class Assignment(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlche
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
     reviewer_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     affinity: Mapped[int] = mapped_column(default=0)  # ten-thousandths
-    reasons: Mapped[list[Any]] = mapped_column(default=list)  # [message id, values] in words
+    reasons: Mapped[list[Any]] = mapped_column(default=list)  # [message id, values], for people
     announced_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_cause: Mapped[EndCause | None] = mapped_column(enum_column(EndCause))
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
 
     initiative: Mapped[Initiative] = relationship(lazy="joined", innerjoin=True)
     reviewer: Mapped[Account] = relationship()
@@ -74,7 +96,7 @@ class Assignment(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlche
         return self.ended_at is None
 
 
-class Conflict(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class Conflict(db.Model):
     """A conflict that a person declared; what follows from data is computed, not stored."""
 
     __tablename__ = "conflict"
@@ -82,15 +104,18 @@ class Conflict(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[Kind] = mapped_column(enum_column(Kind), default=Kind.DECLARED)
     note: Mapped[str] = mapped_column(String(500), default="")
     declared_at: Mapped[datetime]
+
+    account: Mapped[Account] = relationship()
+    initiative: Mapped[Initiative] = relationship()
 
     __table_args__ = (Index(None, "account_id", "initiative_id", unique=True),)
 
 
-class ConflictStatement(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
-    """A reviewer has signed, once per round, that he or she will declare every conflict."""
+class ConflictStatement(db.Model):
+    """A reviewer has signed, once per round, to declare every conflict."""
 
     __tablename__ = "conflict_statement"
 
@@ -100,3 +125,95 @@ class ConflictStatement(db.Model):  # type: ignore[name-defined,misc]  # Flask-S
     signed_at: Mapped[datetime]
 
     __table_args__ = (Index(None, "account_id", "round_id", unique=True),)
+
+
+class Proposal(db.Model):
+    """Who could review what: made by the optimiser, changed by hand, then announced or thrown away as one."""
+
+    __tablename__ = "proposal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    state: Mapped[ProposalState] = mapped_column(enum_column(ProposalState), default=ProposalState.DRAFT)
+    purpose: Mapped[Purpose] = mapped_column(enum_column(Purpose), default=Purpose.WHOLE)
+    seed: Mapped[int] = mapped_column(default=0)
+    reviews: Mapped[int]  # per dossier
+    most: Mapped[int]  # dossiers per reviewer who declared no limit of the own
+    least: Mapped[int] = mapped_column(default=0)
+    is_fair: Mapped[bool] = mapped_column(default=True)
+    share_percent: Mapped[int] = mapped_column(default=100)  # no pair more likely than this; 100: no lot is drawn
+    gap: Mapped[str] = mapped_column(String(60), default="0")  # exact fraction, proven
+    dossiers: Mapped[int] = mapped_column(default=0)
+    reviewers: Mapped[int] = mapped_column(default=0)
+    rules_of_conflict: Mapped[dict[str, Any]] = mapped_column(default=dict)  # kind -> bar, warn, off
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    round: Mapped[Round] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        Index(None, "round_id", "id"),
+        Index(
+            "uq_proposal_draft",
+            "round_id",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),
+    )
+
+
+class ProposalPair(db.Model):
+    """One pair of a proposal. No reviewer ever sees one."""
+
+    __tablename__ = "proposal_pair"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), index=True)
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    affinity: Mapped[int] = mapped_column(default=0)
+    reasons: Mapped[list[Any]] = mapped_column(default=list)
+    by_hand: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        Index(None, "proposal_id", "initiative_id", "reviewer_id", unique=True),
+        Index(None, "proposal_id", "reviewer_id", "initiative_id"),
+    )
+
+
+class ProposalDossier(db.Model):
+    """What a dossier gets in a proposal: how many reviewers, and how well they suit; for the list, weakest first."""
+
+    __tablename__ = "proposal_dossier"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), index=True)
+    wanted: Mapped[int]  # reviewers it still needs
+    given: Mapped[int] = mapped_column(default=0)
+    mean: Mapped[int] = mapped_column(default=0)  # mean affinity of its pairs, ten-thousandths
+
+    initiative: Mapped[Initiative] = relationship()
+
+    __table_args__ = (
+        Index(None, "proposal_id", "initiative_id", unique=True),
+        Index(None, "proposal_id", "mean", "initiative_id"),
+    )
+
+
+class ProposalChange(db.Model):
+    """One change by hand or by file, kept so that it can be undone as one."""
+
+    __tablename__ = "proposal_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    added: Mapped[list[Any]] = mapped_column(default=list)  # [initiative id, reviewer id]
+    removed: Mapped[list[Any]] = mapped_column(default=list)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
