@@ -5,9 +5,10 @@ from flask import Flask
 from evaluator.cli.database import COMMANDS as DATABASE
 from evaluator.cli.docs import COMMANDS as DOCS
 from evaluator.cli.operation import COMMANDS as OPERATION
+from evaluator.cli.rubrics import COMMANDS as RUBRICS
 from evaluator.cli.tally import COMMANDS as TALLY
 
-COMMANDS = (*DATABASE, *DOCS, *OPERATION, *TALLY)
+COMMANDS = (*DATABASE, *DOCS, *OPERATION, *RUBRICS, *TALLY)
 
 
 def init_app(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """From points to a rank, exactly: one sheet, the ordered steps over sheets, gates, classes, ties, explanation."""
 
+from evaluator.rules.scoring.document import document
 from evaluator.rules.scoring.explanation import Audience, Line, Part, explain, verdict
 from evaluator.rules.scoring.outcome import (
     Dossier,
@@ -43,6 +44,7 @@ __all__ = [
     "StepResult",
     "check",
     "check_complete",
+    "document",
     "explain",
     "faults",
     "floors",

@@ -13,10 +13,10 @@ from evaluator.rules.rubric import NOT_A_NUMBER, Choice, Comment, Criterion, Poi
 _TYPED = re.compile(r"(?P<sign>[-+\u2212]?)(?P<whole>[0-9]{1,15})(?:[.,](?P<part>[0-9]{1,2}))?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+")
 
-MISSING = N_("This criterion has not been marked yet.")
+MISSING = N_("This criterion has not been marked yet. Mark it.")
 MISSING_ONE = N_("Mark exactly one of these: %(labels)s.")
 TWO_OF_ONE = N_("Only one of these may be marked: %(labels)s. Take the others out.")
-NOT_IN_RUBRIC = N_("The rubric of this round has no such criterion.")
+NOT_IN_RUBRIC = N_("The rubric of this round has no such criterion. Take it out.")
 NOT_READABLE = N_("“%(text)s” is not a number of points. Write it like 8,5 or 8.5, with at most two decimals.")
 NOT_A_WHOLE_QUANTITY = N_("“%(text)s” is not a whole number of %(unit)s. Write it like 1200000 or 1.200.000.")
 
