@@ -62,6 +62,7 @@ def a_unit(*, name: str = "", parent: Unit | None = None, code: str = "", **colu
             level=level,
             parent_id=parent.id if parent is not None else None,
             search=fold(f"{name} {code}"),
+            sort_key=sort_key(name),
             **columns,
         )
     )

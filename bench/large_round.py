@@ -1,0 +1,257 @@
+"""Fills an empty database with one large invented round in review, by bulk inserts.
+
+Not the way data comes in (that is measured by itself): only what the pages are measured on.
+"""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import insert, text
+
+from evaluator.assignment.models import Assignment, ConflictStatement
+from evaluator.core.db import db
+from evaluator.initiatives.models import Author, Initiative, Source
+from evaluator.people.models import Account, RoleGrant
+from evaluator.people.passwords import passwords
+from evaluator.reviews.models import ScoreSheet
+from evaluator.rounds import presets
+from evaluator.rounds.models import Round
+from evaluator.rounds.service import digest
+from evaluator.rules import rubric_document
+from evaluator.rules.dossier import FIELDS, TEXT_NAMES, Kind
+from evaluator.rules.lifecycle import InitiativeState, RoundState
+from evaluator.rules.roles import Role
+from evaluator.rules.rubric import Rubric
+from evaluator.rules.vietnamese import fold, name_key, sort_key
+from evaluator.units.models import Unit
+
+PASSWORD = "đo tốc độ mỗi ngày"  # noqa: S105 - of people who are made up and thrown away
+NOW = datetime(2026, 5, 4, 2, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+UNITS, REVIEWS, PER_REVIEWER = 300, 3, 60
+CHUNK = 2_000
+
+FAMILY = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split()
+MIDDLE = "Văn Thị Đức Minh Thanh Ngọc Hữu Quang Thu Xuân".split()
+GIVEN = "An Bình Chi Dũng Đạt Giang Hà Hạnh Hùng Hương Khánh Lan Linh Long Mai Nam Nga Oanh Phúc Quân Sơn Tâm Trang Yến".split()
+WORDS = (
+    "giải pháp cải tiến quy trình thu gom rác thải nông thôn mô hình tưới tiết kiệm nước vườn ươm cây giống kỹ thuật "
+    "chăn nuôi an toàn phần mềm quản lý hồ sơ học sinh bữa ăn bán trú sức khỏe người cao tuổi tuyên truyền vận động "
+    "nhân dân xây dựng nông thôn mới cảnh báo sạt lở đèn năng lượng mặt trời đường quê tổ hòa giải quỹ khuyến học thư "
+    "viện lưu động sản xuất vật liệu không nung giảm chi phí điện năng nâng cao chất lượng dạy và học phòng cháy"
+).split()
+
+
+def fill(dossiers: int, *, seed: int = 1) -> dict[str, str]:
+    """Fill the database and return the addresses of the accounts to sign in with, by role."""
+    chance = random.Random(seed)
+    rubric_key = next(iter(presets.rubrics()))
+    rubric = rubric_document.from_document(presets.rubric(rubric_key))
+    reviewers = max(10, dossiers * REVIEWS // PER_REVIEWER)
+
+    _bulk(Unit, _units())
+    _bulk(Account, _accounts(chance, reviewers))
+    _bulk(RoleGrant, _grants(reviewers))
+    _bulk(Round, [_round(rubric_key)])
+    _bulk(Initiative, _initiatives(chance, dossiers))
+    _bulk(Author, _authors(chance, dossiers))
+    _bulk(Assignment, _assignments(dossiers, reviewers))
+    _bulk(ConflictStatement, ({"account_id": 10 + n, "round_id": 1, "signed_at": NOW - DAY} for n in range(reviewers)))
+    _bulk(ScoreSheet, _sheets(chance, rubric, dossiers))
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            for table in ("unit", "account", "round", "initiative", "author", "assignment", "score_sheet"):
+                connection.execute(
+                    text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM \"{table}\"))")
+                )
+        connection.execute(text("ANALYZE"))
+    return {"reviewer": "reviewer.0@example.org", "secretary": "secretary@example.org", "admin": "admin@example.org"}
+
+
+def _bulk(model: type[Any], rows: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> None:
+    """Insert rows in chunks, each in a transaction of its own."""
+    pending = iter(rows)
+    while chunk := list(islice(pending, CHUNK)):
+        with db.engine.begin() as connection:
+            connection.execute(insert(model), chunk)
+
+
+def _units() -> Iterator[dict[str, Any]]:
+    yield {
+        "id": 1,
+        "code": "TINH",
+        "name": "Ủy ban MTTQ Việt Nam tỉnh",
+        "level": 1,
+        "search": "tinh",
+        "sort_key": "t",
+        "version": 1,
+    }
+    for number in range(2, UNITS + 1):
+        name = f"Ủy ban MTTQ Việt Nam xã {WORDS[number % len(WORDS)].capitalize()} {number}"
+        yield {
+            "id": number,
+            "code": f"X{number:04}",
+            "name": name,
+            "level": 2,
+            "parent_id": 1,
+            "search": fold(name),
+            "sort_key": sort_key(name),
+            "version": 1,
+        }
+
+
+def _accounts(chance: random.Random, reviewers: int) -> Iterator[dict[str, Any]]:
+    sealed = passwords.seal(PASSWORD)
+    people = [(1, "secretary@example.org"), (2, "admin@example.org"), (3, "author@example.org")]
+    people += [(10 + number, f"reviewer.{number}@example.org") for number in range(reviewers)]
+    for number, email in people:
+        name = _name(chance)
+        yield {
+            "id": number,
+            "code": f"A{number:07}",
+            "email": email,
+            "name": name,
+            "unit_id": 1,
+            "password_hash": sealed,
+            "session_key": f"key-of-{number}",
+            "search": fold(f"{name} {email}"),
+            "sort_key": name_key(name),
+            "created_at": NOW - 100 * DAY,
+            "version": 1,
+        }
+
+
+def _grants(reviewers: int) -> Iterator[dict[str, Any]]:
+    for number, role in ((1, Role.SECRETARY), (2, Role.ADMIN), (3, Role.AUTHOR)):
+        yield {"account_id": number, "role": role}
+    for number in range(reviewers):
+        yield {"account_id": 10 + number, "role": Role.REVIEWER}
+
+
+def _round(rubric_key: str) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "id": 1,
+        "code": "2026-lon",
+        "title": "Đợt xét sáng kiến toàn tỉnh năm 2026",
+        "description": "",
+        "unit_id": 1,
+        "council_name": "Hội đồng sáng kiến tỉnh",
+        "state": RoundState.OPEN,
+        "submission_opens_at": NOW - 60 * DAY,
+        "submission_closes_at": NOW - 30 * DAY,
+        "checking_closes_at": NOW - 10 * DAY,
+        "review_closes_at": NOW + 20_000 * DAY,  # the measuring server goes by the machine's own clock
+        "council_at": NOW + 20_001 * DAY,
+        "publication_at": NOW + 20_010 * DAY,
+        "reviews_per_initiative": REVIEWS,
+        "rubric": presets.rubric(rubric_key),
+        "vote_rule": presets.vote_rule(next(iter(presets.vote_rules()))),
+        "dossier_form": {"form": "circular-18", "version": 1},
+        "fields": list(FIELDS),
+        "legal_grounds": [],
+        "unit_name": "Ủy ban MTTQ Việt Nam tỉnh",
+        "opened_at": NOW - 61 * DAY,
+        "version": 1,
+    }
+    return {**values, "digest": digest(Round(**values))}
+
+
+def _initiatives(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any]]:
+    for number in range(1, dossiers + 1):
+        title = _sentence(chance, 9).capitalize()
+        field = FIELDS[number % len(FIELDS)]
+        unit = 2 + number % (UNITS - 1)
+        unit_name = f"Ủy ban MTTQ Việt Nam xã {WORDS[unit % len(WORDS)].capitalize()} {unit}"
+        author = _name(chance)
+        yield {
+            "id": number,
+            "code": f"DKST-2026-{number:05}",
+            "round_id": 1,
+            "state": InitiativeState.IN_REVIEW,
+            "kind": Kind.INITIATIVE,
+            "title": title,
+            "field": field,
+            "unit_id": unit,
+            "unit_name": unit_name,
+            "author_name": author,
+            "title_key": sort_key(title),
+            "unit_key": sort_key(unit_name),
+            "field_key": sort_key(field),
+            "author_key": name_key(author),
+            "owner_id": 3 if number == 1 else None,
+            "source": Source.SPREADSHEET,
+            "receipt_number": number,
+            "blind_code": f"B{number:07}",
+            "created_at": NOW - 50 * DAY,
+            "updated_at": NOW - 40 * DAY,
+            "submitted_at": NOW - 40 * DAY + number * timedelta(seconds=1),
+            "checked_at": NOW - 20 * DAY,
+            "content_hash": f"{number:064x}",
+            "applied_on": (NOW - 400 * DAY).date(),
+            "money_benefit": chance.randrange(10, 900) * 1_000_000,
+            "version": 1,
+            **{name: _sentence(chance, 60) for name in TEXT_NAMES if name != "confidential"},
+        }
+
+
+def _authors(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any]]:
+    for number in range(1, dossiers + 1):
+        shares = [10_000] if number % 3 else [6_000, 4_000]
+        for position, share in enumerate(shares, 1):
+            yield {
+                "initiative_id": number,
+                "position": position,
+                "name": _name(chance),
+                "unit_id": 2 + number % (UNITS - 1),
+                "workplace": f"Xã {number % UNITS}",
+                "share": share,
+            }
+
+
+def _assignments(dossiers: int, reviewers: int) -> Iterator[dict[str, Any]]:
+    for number in range(dossiers * REVIEWS):
+        yield {
+            "id": number + 1,
+            "round_id": 1,
+            "initiative_id": 1 + number // REVIEWS,
+            "reviewer_id": 10 + number % reviewers,
+            "affinity": 5_000,
+            "announced_at": NOW - 9 * DAY,
+        }
+
+
+def _sheets(chance: random.Random, rubric: Rubric, dossiers: int) -> Iterator[dict[str, Any]]:
+    """Yield a signed sheet for two assignments of three."""
+    for number in range(dossiers * REVIEWS):
+        if number % 3 != 2:
+            yield {
+                "assignment_id": number + 1,
+                "points": _points(chance, rubric),
+                "remark": _sentence(chance, 12),
+                "saved_at": NOW - 2 * DAY,
+                "signed_at": NOW - 2 * DAY,
+                "version": 1,
+            }
+
+
+def _points(chance: random.Random, rubric: Rubric) -> dict[str, Any]:
+    """Return a sheet on which everything is marked: whole points between half and all of each criterion."""
+    points: dict[str, Any] = {}
+    for criterion in rubric.criteria:
+        if criterion.kind == "choice":
+            points[criterion.key] = chance.choice(criterion.options).key  # type: ignore[union-attr]  # only choices
+        elif criterion.scores:
+            most = criterion.most if criterion.most is not None else 1_000
+            points[criterion.key] = chance.randrange(most // 200, most // 100 + 1) * 100
+    return points
+
+
+def _name(chance: random.Random) -> str:
+    return f"{chance.choice(FAMILY)} {chance.choice(MIDDLE)} {chance.choice(GIVEN)}"
+
+
+def _sentence(chance: random.Random, length: int) -> str:
+    return " ".join(chance.choices(WORDS, k=length))
