@@ -10,10 +10,11 @@ from evaluator.core import db
 from evaluator.core.clock import Clock, SystemClock
 from evaluator.home.views import bp as home
 from evaluator.people import login
+from evaluator.rounds.views import bp as rounds
 from evaluator.web import assets, errors, filters, language, logs, nav, page, request, routes, security
 from evaluator.work.views import bp as work
 
-BLUEPRINTS = (home, work)
+BLUEPRINTS = (home, rounds, work)
 
 
 def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
