@@ -73,7 +73,7 @@ def blind(initiative: Initiative) -> BlindInitiative:
 
 
 def blind_files(attachments: Sequence[Attachment]) -> tuple[BlindFile, ...]:
-    """Return files under neutral names: tep-01.pdf, tep-02.jpeg …"""
+    """Return files under neutral names: tep-01.pdf, tep-02.jpeg."""
     return tuple(BlindFile(neutral_name(each), each.kind, each.blind_size) for each in attachments)
 
 

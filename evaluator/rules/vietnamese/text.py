@@ -107,12 +107,15 @@ def same_tone_place(text: str) -> str:
 
 # --- syllables --------------------------------------------------------------------------------
 
+_ONSET = "(?:ngh|ng|nh|th|tr|ch|gh|gi|kh|ph|qu|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x|)"
+_OPEN = (
+    "uya|uyu|oai|oay|oeo|uây|uôi|ươi|ươu|iêu|yêu|ai|ao|au|ay|âu|ây|eo|êu|ia|iu|oi|oo|ôi|ơi|ua|ui|uơ|ưa|ưi|ưu|"
+    "a|e|ê|i|o|ô|ơ|u|ư|y|oa|oe|uê|uy"
+)
+_BEFORE_ANY = "uyê|oa|oă|oe|iê|yê|uâ|uô|ươ|a|ă|â|e|o|oo|ô|ơ|u|ư"  # may end in c, m, n, ng, p, t
+_BEFORE_THIN = "ê|i|uê|uy|y"  # may end in ch, m, n, nh, p, t
 _SYLLABLE = re.compile(
-    "(?:ngh|ng|nh|th|tr|ch|gh|gi|kh|ph|qu|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x|)"
-    "(?:uyê|uya|uyu|oai|oay|oeo|uây|uôi|ươi|ươu|iêu|yêu|"
-    "ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|ua|uâ|uê|ui|uơ|uô|uy|ưa|ưi|ươ|ưu|yê|"
-    "a|ă|â|e|ê|i|o|ô|ơ|u|ư|y)"
-    "(?:ng|nh|ch|c|m|n|p|t|)"
+    f"{_ONSET}(?:{_OPEN}|(?:{_BEFORE_ANY})(?:ng|c|m|n|p|t)|(?:{_BEFORE_THIN}|a|oa)(?:nh|ch|m|n|p|t))"
 )
 
 

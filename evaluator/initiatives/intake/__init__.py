@@ -1,0 +1,1 @@
+"""Reading dossiers from the spreadsheets offices really send."""
