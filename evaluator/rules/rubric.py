@@ -391,6 +391,12 @@ class Rubric:
         return sum((slot[0].weight for slot in self.slots()), Fraction(0))
 
     @cached_property
+    def factors(self) -> dict[str, Fraction]:
+        """Return what one hundredth on a scoring criterion adds to a sheet's total, in points."""
+        share = Fraction(1, HUNDREDTHS) / self.divisor
+        return {criterion.key: criterion.weight * share for criterion in self.criteria if criterion.scores}
+
+    @cached_property
     def highest(self) -> Fraction | None:
         """Return the most points a sheet can reach without bonus points beyond it; None without a bound."""
         return self._reach([slot for slot in self.slots() if not getattr(slot[0], "beyond", False)])

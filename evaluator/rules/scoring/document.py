@@ -23,7 +23,6 @@ def document(outcome: Outcome, tell: Tell | None = None) -> dict[str, Any]:
         "steps": [_step(step, tell) for step in outcome.steps],
         "criteria": {key: _number(mean) for key, mean in outcome.criteria},
         "groups": {key: _number(mean) for key, mean in outcome.groups},
-        "contributions": {key: _number(points) for key, points in outcome.contributions},
         "score": None if outcome.score is None else _number(outcome.score),
         "class": outcome.class_key or None,
         "passed": outcome.passed,

@@ -6,9 +6,10 @@ from enum import StrEnum
 from fractions import Fraction
 
 from evaluator.core.text import N_, Sentence, sentence
-from evaluator.rules.amounts import Figure
+from evaluator.rules.amounts import HUNDREDTHS, Figure
+from evaluator.rules.procedure import Combine, Middle
 from evaluator.rules.rubric import Rubric
-from evaluator.rules.scoring.outcome import GateResult, Outcome, SheetResult
+from evaluator.rules.scoring.outcome import GateResult, Numbers, Outcome, SheetResult
 
 SHEET_NAMED = N_("Sheet of %(reviewer)s: %(total)s points.")
 SHEET_NUMBERED = N_("Sheet %(number)s: %(total)s points.")
@@ -86,11 +87,11 @@ def _sheets(rubric: Rubric, outcome: Outcome, audience: Audience, names: Mapping
     if audience is Audience.COUNCIL:
         ordered = sorted(outcome.sheets, key=lambda sheet: sheet.reviewer)
     else:
-        ordered = sorted(outcome.sheets, key=lambda sheet: (-sheet.total, sheet.parts))
+        ordered = sorted(outcome.sheets, key=lambda sheet: (-sheet.total, sheet.worths))
     for number, sheet in enumerate(ordered, start=1):
         yield Line(Part.SHEET, _sheet(sheet, number, audience, names), sheet.total)
-        for key, points in sheet.parts:
-            label = rubric.by_key[key].label
+        for key, worth in sheet.worths:
+            label, points = rubric.by_key[key].label, worth * rubric.factors[key]
             yield Line(Part.CRITERION, sentence(PART, label=label, points=Figure(points)), points)
 
 
@@ -110,13 +111,20 @@ def _sum(rubric: Rubric, outcome: Outcome) -> Iterator[Line]:
     if outcome.score is None:
         yield Line(Part.SCORE, sentence(NO_SCORE, why=outcome.unscored))
         return
-    for key, points in outcome.contributions:
+    for key, points in contributions(rubric, outcome):
         label = rubric.by_key[key].label
         yield Line(Part.SUMMAND, sentence(CONTRIBUTION, label=label, points=Figure(points)), points)
     for step in outcome.steps:
         if step.adds:
             yield Line(Part.SUMMAND, step.text, step.adds)
     yield Line(Part.SCORE, sentence(SCORE, score=Figure(outcome.score)), outcome.score)
+
+
+def contributions(rubric: Rubric, outcome: Outcome) -> Numbers:
+    """Return what each criterion brings into the score, before sheets were capped, moved or rounded."""
+    summing = any(isinstance(step, Combine) and step.by is Middle.SUM for step in rubric.steps)
+    factor = HUNDREDTHS * (outcome.weight if summing else Fraction(1))
+    return tuple((key, mean * rubric.factors[key] * factor) for key, mean in outcome.criteria)
 
 
 def verdict(gate: GateResult) -> Sentence:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from evaluator.rules.amounts import HUNDREDTHS
-from evaluator.rules.procedure import AnyOf, Class, FewLow, Gate, Minimum
+from evaluator.rules.amounts import HUNDREDTHS, rounded
+from evaluator.rules.procedure import AnyOf, Class, FewLow, Gate, Minimum, Round
 from evaluator.rules.rubric import Choice, Rubric
 from evaluator.rules.scoring.outcome import GateResult
 from evaluator.rules.scoring.steps import Entry
@@ -15,17 +15,22 @@ MOST = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What gates look at: means of the counted sheets (rounded as the score is), the score, the sheets."""
+    """What gates look at: the score, the means of the counted sheets, the sheets themselves."""
 
     rubric: Rubric
     category: str
     score: Fraction
     means: dict[str, Fraction]
     used: list[Entry]
+    rounding: Round | None
 
     def value(self, of: str) -> Fraction:
-        """Return the score for "total", else the mean of a criterion or group."""
-        return self.score if of == "total" else self.means[of]
+        """Return the score for "total", else the mean of a criterion or group, rounded the way the score is."""
+        if of == "total":
+            return self.score
+        if self.rounding is None:
+            return self.means[of]
+        return rounded(self.means[of], self.rounding.places, self.rounding.how)
 
 
 def results(standing: Standing) -> tuple[list[GateResult], Class | None]:
@@ -56,7 +61,7 @@ def _inside(score: Fraction, each: Class) -> bool:
 def _floors(standing: Standing) -> Iterator[GateResult]:
     for each in (*standing.rubric.criteria, *standing.rubric.groups):
         if each.floor is not None:
-            value, needed = standing.means[each.key], Fraction(each.floor, HUNDREDTHS)
+            value, needed = standing.value(each.key), Fraction(each.floor, HUNDREDTHS)
             yield GateResult(each.key, each.label, value, needed, value >= needed, decides=each.kills)
 
 

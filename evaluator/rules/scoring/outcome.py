@@ -42,12 +42,15 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class SheetResult:
-    """One sheet in the outcome: its total, as how much it counted and with what weight, and why not wholly."""
+    """One sheet in the outcome: its total, as how much it counted and with what weight, and why not wholly.
+
+    ``worths`` are the hundredths of points of each marked criterion, before weights.
+    """
 
     reviewer: str
     role: str
     total: Fraction
-    parts: Numbers
+    worths: tuple[tuple[str, int], ...]
     counted: Fraction
     weight: Fraction
     used: bool
@@ -105,7 +108,6 @@ class Outcome:
     steps: tuple[StepResult, ...]
     criteria: Numbers
     groups: Numbers
-    contributions: Numbers
     gates: tuple[GateResult, ...]
     flags: tuple[Flag, ...]
     score: Fraction | None
@@ -116,6 +118,11 @@ class Outcome:
     rank: int | None = None
     tied: bool = False
     broken_by: Sentence | None = None
+
+    @property
+    def weight(self) -> Fraction:
+        """Return the sum of the weights of the sheets that count."""
+        return sum((sheet.weight for sheet in self.sheets if sheet.used), Fraction(0))
 
     @property
     def asks_for_another_sheet(self) -> bool:

@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from functools import partial
+from math import lcm
 
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_, Sentence, sentence
-from evaluator.rules.amounts import HUNDREDTHS, rounded
+from evaluator.rules.amounts import HUNDREDTHS
 from evaluator.rules.fields import Unreadable
-from evaluator.rules.procedure import Combine, Middle, PublicVote, Round
+from evaluator.rules.procedure import PublicVote, Round
 from evaluator.rules.rubric import Rubric
 from evaluator.rules.rubric_checks import problems
 from evaluator.rules.rubric_document import digest
 from evaluator.rules.scoring import gates
-from evaluator.rules.scoring.outcome import Dossier, Numbers, Outcome, Season, Sheet, SheetResult
+from evaluator.rules.scoring.outcome import Dossier, Outcome, Season, Sheet, SheetResult
 from evaluator.rules.scoring.sheets import check_complete
 from evaluator.rules.scoring.steps import Entry, Tally, apply
 from evaluator.rules.scoring.ties import breakers
@@ -33,11 +33,9 @@ class Scorer:
             raise Unreadable(wrong)
         self.rubric = rubric
         self.digest = digest(rubric)
-        self._share = Fraction(1, HUNDREDTHS) / rubric.divisor
-        self._factors = {criterion.key: criterion.weight * self._share for criterion in rubric.criteria}
-        self._scoring = [criterion for criterion in rubric.criteria if criterion.scores]
+        self._unit = lcm(*(factor.denominator for factor in rubric.factors.values()))
+        self._factors = {key: int(factor * self._unit) for key, factor in rubric.factors.items()}
         self._rounding = next((step for step in reversed(rubric.steps) if isinstance(step, Round)), None)
-        self._summing = any(isinstance(step, Combine) and step.by is Middle.SUM for step in rubric.steps)
         self._cap = Fraction(rubric.maximum or 0, HUNDREDTHS) if rubric.capped else None
 
     def outcome(self, dossier: Dossier, season: Season = Season()) -> Outcome:  # noqa: B008 - a frozen value
@@ -47,16 +45,14 @@ class Scorer:
         """
         self._check(dossier)
         entries = sorted(map(self._entry, dossier.sheets), key=lambda entry: (entry.total, entry.sheet.reviewer))
-        tally = Tally(dossier, season, entries, partial(_base, self))
+        tally = Tally(dossier, season, entries)
         for step in self.rubric.steps:
             apply(step, tally)
             if tally.unscored:
                 return self._closed(tally, {}, [], "", passed=False)
         assert tally.score is not None  # noqa: S101 - problems() demands a combine step
         means = self._means(tally)
-        standing = gates.Standing(
-            self.rubric, dossier.category, tally.score, {key: self._as_score(means[key]) for key in means}, tally.used
-        )
+        standing = gates.Standing(self.rubric, dossier.category, tally.score, means, tally.used, self._rounding)
         found, given = gates.results(standing)
         alive = all(gate.met for gate in found if gate.decides)
         passed = alive and (given.passes if given else not self.rubric.classes)
@@ -72,21 +68,6 @@ class Scorer:
         if not any(isinstance(step, PublicVote) for step in self.rubric.steps):
             return Season()
         return Season(max((dossier.votes or 0 for dossier in dossiers), default=0))
-
-    def contributions(self, tally: Tally) -> Numbers:
-        """Return what each criterion brings into the score before anything is dropped, moved or rounded."""
-        used = tally.used
-        weight = sum((entry.weight for entry in used), Fraction(0))
-        divisor = Fraction(1) if self._summing else weight
-        return tuple(
-            (
-                criterion.key,
-                sum((entry.worths.get(criterion.key, 0) * entry.weight for entry in used), Fraction(0))
-                * self._factors[criterion.key]
-                / divisor,
-            )
-            for criterion in self._scoring
-        )
 
     def _check(self, dossier: Dossier) -> None:
         wrong: dict[str, list[str | Sentence]] = {}
@@ -108,36 +89,26 @@ class Scorer:
             raise Invalid(fields=wrong)
 
     def _entry(self, sheet: Sheet) -> Entry:
-        worths = {
-            criterion.key: criterion.worth(sheet.points[criterion.key])
-            for criterion in self._scoring
-            if criterion.key in sheet.points
-        }
-        parts = tuple((key, worth * self._factors[key]) for key, worth in worths.items())
-        total = sum((part for _key, part in parts), Fraction(0))
-        if self._cap is not None:
-            total = min(total, self._cap)
-        return Entry(sheet, worths, parts, total, total)
+        by_key, points = self.rubric.by_key, sheet.points
+        worths = {key: by_key[key].worth(points[key]) for key in self._factors if key in points}
+        # Whole numbers over one common denominator: the same sum as with fractions, many times faster.
+        uncapped = Fraction(sum(worth * self._factors[key] for key, worth in worths.items()), self._unit)
+        total = uncapped if self._cap is None else min(uncapped, self._cap)
+        return Entry(sheet, worths, uncapped, total, total)
 
     def _means(self, tally: Tally) -> dict[str, Fraction]:
         """Return the mean points of criteria and groups over the sheets that count, with their weights."""
         used = tally.used
-        divisor = sum((entry.weight for entry in used), Fraction(0)) * HUNDREDTHS
-        means = {
-            criterion.key: sum((entry.worths.get(criterion.key, 0) * entry.weight for entry in used), Fraction(0))
-            / divisor
-            for criterion in self._scoring
+        unit = lcm(*(entry.weight.denominator for entry in used))
+        weights = [int(entry.weight * unit) for entry in used]
+        whole = {
+            key: sum(entry.worths.get(key, 0) * weight for entry, weight in zip(used, weights, strict=True))
+            for key in self._factors
         }
         for group in self.rubric.groups:
-            inside = (means[each.key] for each in self.rubric.in_group(group.key) if each.scores)
-            means[group.key] = sum(inside, Fraction(0))
-        return means
-
-    def _as_score(self, value: Fraction) -> Fraction:
-        """Round a mean the way the score is rounded, so that both are judged alike."""
-        if self._rounding is None:
-            return value
-        return rounded(value, self._rounding.places, self._rounding.how)
+            whole[group.key] = sum(whole[each.key] for each in self.rubric.in_group(group.key) if each.scores)
+        divisor = sum(weights) * HUNDREDTHS
+        return {key: Fraction(points, divisor) for key, points in whole.items()}
 
     def _closed(
         self, tally: Tally, means: dict[str, Fraction], found: list[gates.GateResult], given: str, *, passed: bool
@@ -149,7 +120,6 @@ class Scorer:
             steps=tuple(tally.steps),
             criteria=tuple((key, mean) for key, mean in means.items() if key not in groups),
             groups=tuple((key, mean) for key, mean in means.items() if key in groups),
-            contributions=() if tally.unscored else self.contributions(tally),
             gates=tuple(found),
             flags=tuple(tally.flags),
             score=None if tally.unscored else tally.score,
@@ -160,12 +130,9 @@ class Scorer:
         )
 
 
-def _base(scorer: Scorer, tally: Tally) -> Fraction:
-    return sum((amount for _key, amount in scorer.contributions(tally)), Fraction(0))
-
-
 def _sheet_result(entry: Entry) -> SheetResult:
     sheet = entry.sheet
+    worths = tuple(entry.worths.items())
     return SheetResult(
-        sheet.reviewer, sheet.role, entry.total, entry.parts, entry.counted, entry.weight, entry.used, entry.why
+        sheet.reviewer, sheet.role, entry.total, worths, entry.counted, entry.weight, entry.used, entry.why
     )

@@ -118,11 +118,8 @@ def parts(rubric: Rubric, points: Points) -> dict[str, Fraction]:
     What is not marked adds nothing. Raises Invalid if something given is wrong.
     """
     check(rubric, points)
-    share = Fraction(1, HUNDREDTHS) / rubric.divisor
     return {
-        criterion.key: criterion.worth(points[criterion.key]) * criterion.weight * share
-        for criterion in rubric.criteria
-        if criterion.scores and criterion.key in points
+        key: rubric.by_key[key].worth(points[key]) * factor for key, factor in rubric.factors.items() if key in points
     }
 
 

@@ -23,7 +23,7 @@ from evaluator.rules.procedure import (
     SetAside,
     Spread,
 )
-from evaluator.rules.scoring.outcome import Dossier, Flag, Numbers, Season, Sheet, StepResult
+from evaluator.rules.scoring.outcome import Dossier, Flag, Season, Sheet, StepResult
 
 ENOUGH = N_("%(sheets)s sheets count; at least %(needed)s are needed.")
 TOO_FEW = N_("Only %(sheets)s sheets count, but %(needed)s are needed. Ask for another sheet.")
@@ -79,11 +79,11 @@ PUBLIC_UNKNOWN = N_("Public vote: no count has been entered for this dossier, so
 
 @dataclass(slots=True)
 class Entry:
-    """A sheet on its way through the steps."""
+    """A sheet on its way through the steps; ``uncapped`` is what its criteria add up to."""
 
     sheet: Sheet
     worths: dict[str, int]
-    parts: Numbers
+    uncapped: Fraction
     total: Fraction
     counted: Fraction
     weight: Fraction = Fraction(1)
@@ -102,7 +102,6 @@ class Tally:
     dossier: Dossier
     season: Season
     entries: list[Entry]
-    base: Callable[["Tally"], Fraction]
     score: Fraction | None = None
     unscored: Sentence | None = None
     steps: list[StepResult] = field(default_factory=list)
@@ -177,9 +176,8 @@ def _deviation(step: Deviation, tally: Tally) -> None:
 
 def _is_far(distance: Fraction, reference: Fraction, step: Deviation | Spread) -> bool:
     """Return whether a distance is more than allowed; percent of zero allows nothing."""
-    if step.measure is Measure.POINTS:
-        return distance * HUNDREDTHS > step.limit
-    return distance * 100 * HUNDREDTHS > step.limit * abs(reference)
+    limit = Fraction(step.limit, HUNDREDTHS)
+    return distance > (limit if step.measure is Measure.POINTS else limit * abs(reference) / 100)
 
 
 def _by_measure(step: Deviation | Spread, points: str, percent: str) -> str:
@@ -269,19 +267,27 @@ def _combine(step: Combine, tally: Tally) -> None:
     used = tally.used
     weights = dict(step.weights)
     for entry in used:
-        entry.weight *= weights.get(entry.sheet.role, Fraction(1))
+        entry.weight *= weights.get(entry.sheet.role, 1)
+    values: dict[str, object] = {"totals": _figures(used)}
     if step.by is Middle.MEDIAN:
-        score, text = middle([entry.counted for entry in used], Middle.MEDIAN), MEDIAN
+        tally.score, text = middle([entry.counted for entry in used], Middle.MEDIAN), MEDIAN
+    elif step.by is Middle.SUM:
+        tally.score, text = _weighted(step.by, used, [entry.counted for entry in used]), SUM
     else:
-        score, text = sum((entry.counted * entry.weight for entry in used), Fraction(0)), SUM
-        if step.by is Middle.MEAN:
-            equal = all(entry.weight == 1 for entry in used)
-            score, text = score / sum(entry.weight for entry in used), MEAN if equal else WEIGHTED_MEAN
-    tally.score = score
-    values = {"totals": _figures(used), "score": Figure(score)}
-    if text is WEIGHTED_MEAN:
-        values["weights"] = Figures(tuple(entry.weight for entry in used))
-    tally.note(step, sentence(text, **values), score - tally.base(tally))
+        tally.score, text = _weighted(step.by, used, [entry.counted for entry in used]), MEAN
+        if any(entry.weight != 1 for entry in used):
+            text, values["weights"] = WEIGHTED_MEAN, Figures(tuple(entry.weight for entry in used))
+    # What the criteria alone bring in, with nothing capped, moved or rounded: the explanation begins there.
+    base = _weighted(Middle.SUM if step.by is Middle.SUM else Middle.MEAN, used, [entry.uncapped for entry in used])
+    tally.note(step, sentence(text, score=Figure(tally.score), **values), tally.score - base)
+
+
+def _weighted(by: Middle, used: list[Entry], totals: list[Fraction]) -> Fraction:
+    """Return the mean or sum of totals with the weights of their sheets."""
+    if all(entry.weight == 1 for entry in used):
+        return middle(totals, by)
+    whole = sum((total * entry.weight for total, entry in zip(totals, used, strict=True)), Fraction(0))
+    return whole if by is Middle.SUM else whole / sum(entry.weight for entry in used)
 
 
 def _round(step: Round, tally: Tally) -> None:
