@@ -409,6 +409,72 @@ def upgrade():
     )
     op.create_index(op.f("ix_password_reset_account_id"), "password_reset", ["account_id"], unique=False)
     op.create_table(
+        "proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "announced",
+                "discarded",
+                name="proposalstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "purpose",
+            sa.Enum("whole", "refill", name="purpose", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("reviews", sa.Integer(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.Column("least", sa.Integer(), nullable=False),
+        sa.Column("is_fair", sa.Boolean(), nullable=False),
+        sa.Column("share_percent", sa.Integer(), nullable=False),
+        sa.Column("gap", sa.String(length=60), nullable=False),
+        sa.Column("dossiers", sa.Integer(), nullable=False),
+        sa.Column("reviewers", sa.Integer(), nullable=False),
+        sa.Column("rules_of_conflict", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["account.id"], name=op.f("fk_proposal_created_by_id_account")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_proposal_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+        sa.UniqueConstraint("code", name=op.f("uq_proposal_code")),
+    )
+    op.create_index(op.f("ix_proposal_round_id_id"), "proposal", ["round_id", "id"], unique=False)
+    op.create_index(
+        "uq_proposal_draft",
+        "proposal",
+        ["round_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
+    )
+    op.create_table(
+        "reviewer_profile",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("keywords", sa.String(length=1000), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=True),
+        sa.Column("relatives", sa.JSON(), nullable=False),
+        sa.Column("is_available", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("most IS NULL OR most >= 0", name=op.f("ck_reviewer_profile_most")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_reviewer_profile_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reviewer_profile")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_reviewer_profile_account_id")),
+    )
+    op.create_table(
         "role_grant",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -470,13 +536,16 @@ def upgrade():
             ),
             nullable=True,
         ),
+        sa.Column("proposal_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["initiative_id"], ["initiative.id"], name=op.f("fk_assignment_initiative_id_initiative")
         ),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_assignment_proposal_id_proposal")),
         sa.ForeignKeyConstraint(["reviewer_id"], ["account.id"], name=op.f("fk_assignment_reviewer_id_account")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_assignment_round_id_round")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
+    op.create_index(op.f("ix_assignment_proposal_id"), "assignment", ["proposal_id"], unique=False)
     op.create_index(
         op.f("ix_assignment_reviewer_id_round_id_id"), "assignment", ["reviewer_id", "round_id", "id"], unique=False
     )
@@ -541,7 +610,25 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("initiative_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "author",
+                "nominator",
+                "adviser",
+                "household",
+                "declared",
+                "same-unit",
+                "merged-unit",
+                "superior-unit",
+                "head-of-body",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("declared_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_conflict_account_id_account")),
@@ -554,6 +641,77 @@ def upgrade():
         op.f("ix_conflict_account_id_initiative_id"), "conflict", ["account_id", "initiative_id"], unique=True
     )
     op.create_index(op.f("ix_conflict_initiative_id"), "conflict", ["initiative_id"], unique=False)
+    op.create_table(
+        "proposal_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("added", sa.JSON(), nullable=False),
+        sa.Column("removed", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by_id"], ["account.id"], name=op.f("fk_proposal_change_made_by_id_account")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_proposal_change_proposal_id_proposal")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_change")),
+    )
+    op.create_index(op.f("ix_proposal_change_proposal_id"), "proposal_change", ["proposal_id"], unique=False)
+    op.create_table(
+        "proposal_dossier",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("given", sa.Integer(), nullable=False),
+        sa.Column("mean", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_proposal_dossier_initiative_id_initiative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_proposal_dossier_proposal_id_proposal")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_dossier")),
+    )
+    op.create_index(op.f("ix_proposal_dossier_initiative_id"), "proposal_dossier", ["initiative_id"], unique=False)
+    op.create_index(
+        op.f("ix_proposal_dossier_proposal_id_initiative_id"),
+        "proposal_dossier",
+        ["proposal_id", "initiative_id"],
+        unique=True,
+    )
+    op.create_index(
+        op.f("ix_proposal_dossier_proposal_id_mean_initiative_id"),
+        "proposal_dossier",
+        ["proposal_id", "mean", "initiative_id"],
+        unique=False,
+    )
+    op.create_table(
+        "proposal_pair",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("reviewer_id", sa.Integer(), nullable=False),
+        sa.Column("affinity", sa.Integer(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_proposal_pair_initiative_id_initiative")
+        ),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_proposal_pair_proposal_id_proposal")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["account.id"], name=op.f("fk_proposal_pair_reviewer_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_pair")),
+    )
+    op.create_index(op.f("ix_proposal_pair_initiative_id"), "proposal_pair", ["initiative_id"], unique=False)
+    op.create_index(
+        op.f("ix_proposal_pair_proposal_id_initiative_id_reviewer_id"),
+        "proposal_pair",
+        ["proposal_id", "initiative_id", "reviewer_id"],
+        unique=True,
+    )
+    op.create_index(
+        op.f("ix_proposal_pair_proposal_id_reviewer_id_initiative_id"),
+        "proposal_pair",
+        ["proposal_id", "reviewer_id", "initiative_id"],
+        unique=False,
+    )
     op.create_table(
         "score_result",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -649,6 +807,16 @@ def downgrade():
     op.drop_index("ix_score_result_by_outstanding", table_name="score_result")
     op.drop_index("ix_score_result_by_initiative", table_name="score_result")
     op.drop_table("score_result")
+    op.drop_index(op.f("ix_proposal_pair_proposal_id_reviewer_id_initiative_id"), table_name="proposal_pair")
+    op.drop_index(op.f("ix_proposal_pair_proposal_id_initiative_id_reviewer_id"), table_name="proposal_pair")
+    op.drop_index(op.f("ix_proposal_pair_initiative_id"), table_name="proposal_pair")
+    op.drop_table("proposal_pair")
+    op.drop_index(op.f("ix_proposal_dossier_proposal_id_mean_initiative_id"), table_name="proposal_dossier")
+    op.drop_index(op.f("ix_proposal_dossier_proposal_id_initiative_id"), table_name="proposal_dossier")
+    op.drop_index(op.f("ix_proposal_dossier_initiative_id"), table_name="proposal_dossier")
+    op.drop_table("proposal_dossier")
+    op.drop_index(op.f("ix_proposal_change_proposal_id"), table_name="proposal_change")
+    op.drop_table("proposal_change")
     op.drop_index(op.f("ix_conflict_initiative_id"), table_name="conflict")
     op.drop_index(op.f("ix_conflict_account_id_initiative_id"), table_name="conflict")
     op.drop_table("conflict")
@@ -666,11 +834,21 @@ def downgrade():
     )
     op.drop_index(op.f("ix_assignment_round_id_id"), table_name="assignment")
     op.drop_index(op.f("ix_assignment_reviewer_id_round_id_id"), table_name="assignment")
+    op.drop_index(op.f("ix_assignment_proposal_id"), table_name="assignment")
     op.drop_table("assignment")
     op.drop_table("scoring")
     op.drop_index(op.f("ix_role_grant_role_account_id"), table_name="role_grant")
     op.drop_index(op.f("ix_role_grant_account_id_role"), table_name="role_grant")
     op.drop_table("role_grant")
+    op.drop_table("reviewer_profile")
+    op.drop_index(
+        "uq_proposal_draft",
+        table_name="proposal",
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
+    )
+    op.drop_index(op.f("ix_proposal_round_id_id"), table_name="proposal")
+    op.drop_table("proposal")
     op.drop_index(op.f("ix_password_reset_account_id"), table_name="password_reset")
     op.drop_table("password_reset")
     op.drop_index(op.f("ix_intake_sheet_round_id_id"), table_name="intake_sheet")
