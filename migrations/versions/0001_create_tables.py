@@ -21,6 +21,7 @@ def upgrade():
         sa.Column("about_id", sa.Integer(), nullable=True),
         sa.Column("about", sa.String(length=200), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("search", sa.String(length=400), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
         sa.UniqueConstraint("hash", name=op.f("uq_audit_entry_hash")),
@@ -60,6 +61,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
         sa.Column("template", sa.String(length=60), nullable=False),
+        sa.Column("is_secret", sa.Boolean(), nullable=False),
         sa.Column("params", sa.JSON(), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("address", sa.String(length=254), nullable=False),
@@ -740,7 +742,7 @@ def upgrade():
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("is_tied", sa.Boolean(), nullable=False),
         sa.Column("rank_order", sa.Integer(), nullable=False),
-        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("totals", sa.JSON(), nullable=False),
         sa.Column("computed_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["initiative_id"], ["initiative.id"], name=op.f("fk_score_result_initiative_id_initiative")
