@@ -1,0 +1,107 @@
+"""The dossiers and people of a demonstration: from an office's workbook, or the season that ships with the service."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from evaluator.initiatives.intake.council import MemberRow
+from evaluator.initiatives.intake.dossiers import AuthorRow, DossierRow, Reading
+from evaluator.initiatives.intake.season import Season, read_season
+from evaluator.rules.dossier import NEEDED_TEXTS, Kind
+from evaluator.units.service import UnitPlan
+
+OWN = Path(__file__).with_name("season.toml")
+KINDS = {"Sáng kiến": Kind.INITIATIVE, "Giải pháp": Kind.SOLUTION, "Mô hình": Kind.MODEL, "Ý tưởng": Kind.IDEA}
+LOAD = 12  # dossiers one reviewer of our own season takes at most
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a demonstration is made from."""
+
+    season: Season
+    units: tuple[UnitPlan, ...]
+    confidential: dict[str, str]  # code of a dossier -> what its author asked to keep confidential
+    scopes: dict[str, str]
+
+
+def own_season() -> Material:
+    """Return the season that ships with the service."""
+    told = tomllib.loads(OWN.read_text(encoding="utf-8"))
+    units = {unit["code"]: unit for unit in told["unit"]}
+    dossiers = [_dossier(number, each, units) for number, each in enumerate(told["initiative"], 1)]
+    members = [
+        MemberRow(
+            row=number,
+            code=f"HD{number:03}",
+            name=each["name"],
+            unit=units[each["unit"]]["name"],
+            fields=tuple(each["fields"]),
+            email=each["email"],
+            load=LOAD,
+        )
+        for number, each in enumerate(told["reviewer"], 1)
+    ]
+    plans = tuple(
+        UnitPlan(
+            code=unit["code"],
+            name=unit["name"],
+            level=unit["level"],
+            kind=unit["kind"],
+            parent=unit.get("parent", "" if unit["level"] == 1 else "P"),
+        )
+        for unit in told["unit"]
+    )
+    codes = [dossier.code for dossier in dossiers]
+    return Material(
+        Season(Reading(dossiers, []), members, []),
+        plans,
+        {code: each["confidential"] for code, each in zip(codes, told["initiative"], strict=True) if "confidential" in each},
+        {code: each["scope"] for code, each in zip(codes, told["initiative"], strict=True)},
+    )
+
+
+def from_workbook(path: Path, *, fields: list[str], latest: date) -> Material:
+    """Return what an office's workbook holds; its units are those it names.
+
+    Raises:
+        Invalid: it is no spreadsheet, or holds no table of dossiers.
+    """
+    season = read_season(path.read_bytes(), units=(), fields=fields, latest=latest)
+    names = {author.workplace for dossier in season.good for author in dossier.authors if author.workplace}
+    names |= {member.unit for member in season.members if member.unit}
+    top = UnitPlan(code="TINH", name="Ủy ban MTTQ Việt Nam tỉnh", level=1, kind="mặt trận")
+    units = [UnitPlan(code=f"DV{n:04}", name=name, level=2, parent="TINH") for n, name in enumerate(sorted(names), 1)]
+    return Material(season, (top, *units), {}, {})
+
+
+def _dossier(number: int, told: dict[str, Any], units: dict[str, Any]) -> DossierRow:
+    """Return one dossier of our own season as the intake would read it."""
+    return DossierRow(
+        row=number,
+        code=f"DKST-2026-{number:04}",
+        title=told["title"],
+        kind=KINDS[told["kind"]],
+        field=told["field"],
+        texts={name: told.get(name, "") for name in {*NEEDED_TEXTS, "conditions", "benefit_author", "novelty"}},
+        money_benefit=told["money_benefit"] or None,
+        applied_on=told.get("applied_on"),
+        applier=told.get("benefit_applier", ""),
+        authors=[
+            AuthorRow(
+                row=number,
+                name=author["name"],
+                birth_date=None,
+                workplace=units[author["unit"]]["name"],
+                is_new_unit=False,
+                job_title=author["job_title"],
+                qualification="",
+                share=author["share"],
+                phone="",
+                email=author.get("email", ""),
+            )
+            for author in told["author"]
+        ],
+    )
