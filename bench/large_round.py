@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import insert, text
 
+from bench import words
 from evaluator.assignment.models import Assignment, ConflictStatement
 from evaluator.core.db import db
 from evaluator.initiatives.models import Author, Initiative, Source
@@ -33,16 +34,6 @@ NOW = datetime(2026, 5, 4, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 UNITS, REVIEWS, PER_REVIEWER = 300, 3, 60
 CHUNK = 2_000
-
-FAMILY = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split()
-MIDDLE = "Văn Thị Đức Minh Thanh Ngọc Hữu Quang Thu Xuân".split()
-GIVEN = "An Bình Chi Dũng Đạt Giang Hà Hạnh Hùng Hương Khánh Lan Linh Long Mai Nam Nga Oanh Phúc Quân Sơn Tâm Trang Yến".split()
-WORDS = (
-    "giải pháp cải tiến quy trình thu gom rác thải nông thôn mô hình tưới tiết kiệm nước vườn ươm cây giống kỹ thuật "
-    "chăn nuôi an toàn phần mềm quản lý hồ sơ học sinh bữa ăn bán trú sức khỏe người cao tuổi tuyên truyền vận động "
-    "nhân dân xây dựng nông thôn mới cảnh báo sạt lở đèn năng lượng mặt trời đường quê tổ hòa giải quỹ khuyến học thư "
-    "viện lưu động sản xuất vật liệu không nung giảm chi phí điện năng nâng cao chất lượng dạy và học phòng cháy"
-).split()
 
 
 def fill(dossiers: int, *, seed: int = 1) -> dict[str, str]:
@@ -90,7 +81,7 @@ def _units() -> Iterator[dict[str, Any]]:
         "version": 1,
     }
     for number in range(2, UNITS + 1):
-        name = f"Ủy ban MTTQ Việt Nam xã {WORDS[number % len(WORDS)].capitalize()} {number}"
+        name = f"Ủy ban MTTQ Việt Nam xã {words.WORDS[number % len(words.WORDS)].capitalize()} {number}"
         yield {
             "id": number,
             "code": f"X{number:04}",
@@ -108,7 +99,7 @@ def _accounts(chance: random.Random, reviewers: int) -> Iterator[dict[str, Any]]
     people = [(1, "secretary@example.org"), (2, "admin@example.org"), (3, "author@example.org")]
     people += [(10 + number, f"reviewer.{number}@example.org") for number in range(reviewers)]
     for number, email in people:
-        name = _name(chance)
+        name = words.name(chance)
         yield {
             "id": number,
             "code": f"A{number:07}",
@@ -161,11 +152,11 @@ def _round(rubric_key: str) -> dict[str, Any]:
 
 def _initiatives(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any]]:
     for number in range(1, dossiers + 1):
-        title = _sentence(chance, 9).capitalize()
+        title = words.sentence(chance, 9).capitalize()
         field = FIELDS[number % len(FIELDS)]
         unit = 2 + number % (UNITS - 1)
-        unit_name = f"Ủy ban MTTQ Việt Nam xã {WORDS[unit % len(WORDS)].capitalize()} {unit}"
-        author = _name(chance)
+        unit_name = f"Ủy ban MTTQ Việt Nam xã {words.WORDS[unit % len(words.WORDS)].capitalize()} {unit}"
+        author = words.name(chance)
         yield {
             "id": number,
             "code": f"DKST-2026-{number:05}",
@@ -193,7 +184,7 @@ def _initiatives(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any
             "applied_on": (NOW - 400 * DAY).date(),
             "money_benefit": chance.randrange(10, 900) * 1_000_000,
             "version": 1,
-            **{name: _sentence(chance, 60) for name in TEXT_NAMES if name != "confidential"},
+            **{name: words.sentence(chance, 60) for name in TEXT_NAMES if name != "confidential"},
         }
 
 
@@ -204,7 +195,7 @@ def _authors(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any]]:
             yield {
                 "initiative_id": number,
                 "position": position,
-                "name": _name(chance),
+                "name": words.name(chance),
                 "unit_id": 2 + number % (UNITS - 1),
                 "workplace": f"Xã {number % UNITS}",
                 "share": share,
@@ -230,7 +221,7 @@ def _sheets(chance: random.Random, rubric: Rubric, dossiers: int) -> Iterator[di
             yield {
                 "assignment_id": number + 1,
                 "points": _points(chance, rubric),
-                "remark": _sentence(chance, 12),
+                "remark": words.sentence(chance, 12),
                 "saved_at": NOW - 2 * DAY,
                 "signed_at": NOW - 2 * DAY,
                 "version": 1,
@@ -247,11 +238,3 @@ def _points(chance: random.Random, rubric: Rubric) -> dict[str, Any]:
             most = criterion.most if criterion.most is not None else 1_000
             points[criterion.key] = chance.randrange(most // 200, most // 100 + 1) * 100
     return points
-
-
-def _name(chance: random.Random) -> str:
-    return f"{chance.choice(FAMILY)} {chance.choice(MIDDLE)} {chance.choice(GIVEN)}"
-
-
-def _sentence(chance: random.Random, length: int) -> str:
-    return " ".join(chance.choices(WORDS, k=length))

@@ -245,6 +245,19 @@ def upgrade():
         op.f("ix_conflict_statement_account_id_round_id"), "conflict_statement", ["account_id", "round_id"], unique=True
     )
     op.create_table(
+        "council",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("decision_number", sa.String(length=60), nullable=False),
+        sa.Column("decision_date", sa.Date(), nullable=False),
+        sa.Column("founded_at", sa.DateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_council_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_council_round_id")),
+    )
+    op.create_table(
         "initiative",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -644,6 +657,61 @@ def upgrade():
     )
     op.create_index(op.f("ix_conflict_initiative_id"), "conflict", ["initiative_id"], unique=False)
     op.create_table(
+        "council_member",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("council_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "chair",
+                "vice",
+                "secretary",
+                "critic",
+                "member",
+                name="councilrole",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("job_title", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_council_member_account_id_account")),
+        sa.ForeignKeyConstraint(["council_id"], ["council.id"], name=op.f("fk_council_member_council_id_council")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council_member")),
+    )
+    op.create_index(op.f("ix_council_member_account_id"), "council_member", ["account_id"], unique=False)
+    op.create_index(
+        op.f("ix_council_member_council_id_account_id"), "council_member", ["council_id", "account_id"], unique=True
+    )
+    op.create_table(
+        "council_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("council_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "paused", "closed", name="sessionstate", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("place", sa.String(length=300), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("tellers", sa.JSON(), nullable=False),
+        sa.Column("conclusion", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["council_id"], ["council.id"], name=op.f("fk_council_session_council_id_council")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council_session")),
+    )
+    op.create_index(
+        op.f("ix_council_session_council_id_number"), "council_session", ["council_id", "number"], unique=True
+    )
+    op.create_table(
         "proposal_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("proposal_id", sa.Integer(), nullable=False),
@@ -778,6 +846,134 @@ def upgrade():
     )
     op.create_index(op.f("ix_supplement_initiative_id"), "supplement", ["initiative_id"], unique=False)
     op.create_table(
+        "council_attendance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "whereabouts",
+            sa.Enum(
+                "absent", "present", "left", name="whereabouts", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["council_member.id"], name=op.f("fk_council_attendance_member_id_council_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["council_session.id"], name=op.f("fk_council_attendance_session_id_council_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council_attendance")),
+    )
+    op.create_index(
+        op.f("ix_council_attendance_session_id_member_id"),
+        "council_attendance",
+        ["session_id", "member_id"],
+        unique=True,
+    )
+    op.create_table(
+        "council_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "at-vote",
+                "counted",
+                "decided",
+                "postponed",
+                "withdrawn",
+                name="itemstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rank", sa.Integer(), nullable=True),
+        sa.Column("score", sa.String(length=60), nullable=False),
+        sa.Column("score_passed", sa.Boolean(), nullable=False),
+        sa.Column("discussion", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_council_item_initiative_id_initiative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["council_session.id"], name=op.f("fk_council_item_session_id_council_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council_item")),
+    )
+    op.create_index(op.f("ix_council_item_initiative_id"), "council_item", ["initiative_id"], unique=False)
+    op.create_index(
+        op.f("ix_council_item_session_id_initiative_id"), "council_item", ["session_id", "initiative_id"], unique=True
+    )
+    op.create_index(op.f("ix_council_item_session_id_number"), "council_item", ["session_id", "number"], unique=True)
+    op.create_table(
+        "council_movement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column(
+            "whereabouts",
+            sa.Enum(
+                "absent", "present", "left", name="whereabouts", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["council_member.id"], name=op.f("fk_council_movement_member_id_council_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["council_session.id"], name=op.f("fk_council_movement_session_id_council_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council_movement")),
+    )
+    op.create_index(op.f("ix_council_movement_session_id"), "council_movement", ["session_id"], unique=False)
+    op.create_table(
+        "council_poll",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "mode",
+            sa.Enum("open", "paper", name="mode", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "counted", "annulled", name="pollstate", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("members", sa.Integer(), nullable=False),
+        sa.Column("roll", sa.JSON(), nullable=False),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("former_id", sa.Integer(), nullable=True),
+        sa.Column("put_at", sa.DateTime(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("totals", sa.JSON(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("members > 0", name=op.f("ck_council_poll_members")),
+        sa.ForeignKeyConstraint(
+            ["former_id"], ["council_poll.id"], name=op.f("fk_council_poll_former_id_council_poll")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["council_session.id"], name=op.f("fk_council_poll_session_id_council_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council_poll")),
+    )
+    op.create_index(op.f("ix_council_poll_session_id_number"), "council_poll", ["session_id", "number"], unique=True)
+    op.create_table(
         "score_sheet",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assignment_id", sa.Integer(), nullable=False),
@@ -796,10 +992,182 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score_sheet")),
         sa.UniqueConstraint("assignment_id", name=op.f("uq_score_sheet_assignment_id")),
     )
+    op.create_table(
+        "council_opinion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("reserved", "written", name="opinionkind", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["council_item.id"], name=op.f("fk_council_opinion_item_id_council_item")),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["council_member.id"], name=op.f("fk_council_opinion_member_id_council_member")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council_opinion")),
+    )
+    op.create_index(
+        op.f("ix_council_opinion_item_id_member_id_kind"),
+        "council_opinion",
+        ["item_id", "member_id", "kind"],
+        unique=True,
+    )
+    op.create_table(
+        "council_paper_count",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.Column("entered_by_id", sa.Integer(), nullable=False),
+        sa.Column("totals", sa.JSON(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"], ["account.id"], name=op.f("fk_council_paper_count_entered_by_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["poll_id"], ["council_poll.id"], name=op.f("fk_council_paper_count_poll_id_council_poll")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council_paper_count")),
+    )
+    op.create_index(
+        op.f("ix_council_paper_count_poll_id_entered_by_id"),
+        "council_paper_count",
+        ["poll_id", "entered_by_id"],
+        unique=True,
+    )
+    op.create_table(
+        "council_poll_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("recused", sa.Integer(), nullable=False),
+        sa.Column("yes", sa.Integer(), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("abstain", sa.Integer(), nullable=False),
+        sa.Column(
+            "casting",
+            sa.Enum("yes", "no", "abstain", name="vote", native_enum=False, create_constraint=True, length=40),
+            nullable=True,
+        ),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "passed", "failed", "no-decision", name="verdict", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=True,
+        ),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("needed", sa.Integer(), nullable=False),
+        sa.Column("is_tied", sa.Boolean(), nullable=False),
+        sa.Column("why", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["council_item.id"], name=op.f("fk_council_poll_item_item_id_council_item")
+        ),
+        sa.ForeignKeyConstraint(
+            ["poll_id"], ["council_poll.id"], name=op.f("fk_council_poll_item_poll_id_council_poll")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council_poll_item")),
+    )
+    op.create_index(op.f("ix_council_poll_item_item_id"), "council_poll_item", ["item_id"], unique=False)
+    op.create_index(
+        op.f("ix_council_poll_item_poll_id_item_id"), "council_poll_item", ["poll_id", "item_id"], unique=True
+    )
+    op.create_table(
+        "council_recusal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["council_item.id"], name=op.f("fk_council_recusal_item_id_council_item")),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["council_member.id"], name=op.f("fk_council_recusal_member_id_council_member")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council_recusal")),
+    )
+    op.create_index(
+        op.f("ix_council_recusal_item_id_member_id"), "council_recusal", ["item_id", "member_id"], unique=True
+    )
+    op.create_table(
+        "council_open_vote",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("poll_item_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "vote",
+            sa.Enum("yes", "no", "abstain", name="vote", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["council_member.id"], name=op.f("fk_council_open_vote_member_id_council_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["poll_item_id"], ["council_poll_item.id"], name=op.f("fk_council_open_vote_poll_item_id_council_poll_item")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council_open_vote")),
+    )
+    op.create_index(
+        op.f("ix_council_open_vote_poll_item_id_member_id"),
+        "council_open_vote",
+        ["poll_item_id", "member_id"],
+        unique=True,
+    )
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("poll_item_id", sa.Integer(), nullable=True),
+        sa.Column("is_selected", sa.Boolean(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=False),
+        sa.Column("why", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_decision_initiative_id_initiative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["poll_item_id"], ["council_poll_item.id"], name=op.f("fk_decision_poll_item_id_council_poll_item")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_decision_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("initiative_id", name=op.f("uq_decision_initiative_id")),
+    )
+    op.create_index(
+        op.f("ix_decision_round_id_is_selected_rank_id"),
+        "decision",
+        ["round_id", "is_selected", "rank", "id"],
+        unique=False,
+    )
 
 
 def downgrade():
+    op.drop_index(op.f("ix_decision_round_id_is_selected_rank_id"), table_name="decision")
+    op.drop_table("decision")
+    op.drop_index(op.f("ix_council_open_vote_poll_item_id_member_id"), table_name="council_open_vote")
+    op.drop_table("council_open_vote")
+    op.drop_index(op.f("ix_council_recusal_item_id_member_id"), table_name="council_recusal")
+    op.drop_table("council_recusal")
+    op.drop_index(op.f("ix_council_poll_item_poll_id_item_id"), table_name="council_poll_item")
+    op.drop_index(op.f("ix_council_poll_item_item_id"), table_name="council_poll_item")
+    op.drop_table("council_poll_item")
+    op.drop_index(op.f("ix_council_paper_count_poll_id_entered_by_id"), table_name="council_paper_count")
+    op.drop_table("council_paper_count")
+    op.drop_index(op.f("ix_council_opinion_item_id_member_id_kind"), table_name="council_opinion")
+    op.drop_table("council_opinion")
     op.drop_table("score_sheet")
+    op.drop_index(op.f("ix_council_poll_session_id_number"), table_name="council_poll")
+    op.drop_table("council_poll")
+    op.drop_index(op.f("ix_council_movement_session_id"), table_name="council_movement")
+    op.drop_table("council_movement")
+    op.drop_index(op.f("ix_council_item_session_id_number"), table_name="council_item")
+    op.drop_index(op.f("ix_council_item_session_id_initiative_id"), table_name="council_item")
+    op.drop_index(op.f("ix_council_item_initiative_id"), table_name="council_item")
+    op.drop_table("council_item")
+    op.drop_index(op.f("ix_council_attendance_session_id_member_id"), table_name="council_attendance")
+    op.drop_table("council_attendance")
     op.drop_index(op.f("ix_supplement_initiative_id"), table_name="supplement")
     op.drop_table("supplement")
     op.drop_index("ix_score_result_by_standing", table_name="score_result")
@@ -819,6 +1187,11 @@ def downgrade():
     op.drop_table("proposal_dossier")
     op.drop_index(op.f("ix_proposal_change_proposal_id"), table_name="proposal_change")
     op.drop_table("proposal_change")
+    op.drop_index(op.f("ix_council_session_council_id_number"), table_name="council_session")
+    op.drop_table("council_session")
+    op.drop_index(op.f("ix_council_member_council_id_account_id"), table_name="council_member")
+    op.drop_index(op.f("ix_council_member_account_id"), table_name="council_member")
+    op.drop_table("council_member")
     op.drop_index(op.f("ix_conflict_initiative_id"), table_name="conflict")
     op.drop_index(op.f("ix_conflict_account_id_initiative_id"), table_name="conflict")
     op.drop_table("conflict")
@@ -871,6 +1244,7 @@ def downgrade():
     op.drop_index("ix_initiative_by_code", table_name="initiative")
     op.drop_index("ix_initiative_by_author", table_name="initiative")
     op.drop_table("initiative")
+    op.drop_table("council")
     op.drop_index(op.f("ix_conflict_statement_account_id_round_id"), table_name="conflict_statement")
     op.drop_table("conflict_statement")
     op.drop_index(op.f("ix_unit_former_name_unit_id_until"), table_name="unit_former_name")
