@@ -2,13 +2,14 @@
 
 from flask import Flask
 
+from evaluator.cli.assign import COMMANDS as ASSIGN
 from evaluator.cli.database import COMMANDS as DATABASE
 from evaluator.cli.docs import COMMANDS as DOCS
 from evaluator.cli.operation import COMMANDS as OPERATION
 from evaluator.cli.rubrics import COMMANDS as RUBRICS
 from evaluator.cli.tally import COMMANDS as TALLY
 
-COMMANDS = (*DATABASE, *DOCS, *OPERATION, *RUBRICS, *TALLY)
+COMMANDS = (*ASSIGN, *DATABASE, *DOCS, *OPERATION, *RUBRICS, *TALLY)
 
 
 def init_app(app: Flask) -> None:

@@ -40,8 +40,12 @@ def solve(problem: Problem, pairs: Whole, *, fine: int) -> Flow:
     sink = np.full(max(count, width), count + width)
     engine = min_cost_flow.SimpleMinCostFlow()
     arcs = engine.add_arcs_with_capacity_and_unit_cost(
-        rows, count + columns, np.full(len(pairs), problem.share), -problem.worth.ravel()[pairs].astype(np.int64)
-        if problem.worth.flags.c_contiguous else -problem.worth[rows, columns].astype(np.int64),
+        rows,
+        count + columns,
+        np.full(len(pairs), problem.share),
+        -problem.worth.ravel()[pairs].astype(np.int64)
+        if problem.worth.flags.c_contiguous
+        else -problem.worth[rows, columns].astype(np.int64),
     )
     engine.add_arcs_with_capacity_and_unit_cost(people, sink[:width], least, np.full(width, -fine))
     engine.add_arcs_with_capacity_and_unit_cost(people, sink[:width], most - least, np.zeros(width, np.int64))

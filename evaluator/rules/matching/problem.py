@@ -88,7 +88,7 @@ class Problem:
         if self.floor is not None:
             closed |= piece < self.floor
         narrow = max(abs(int(price.min(initial=0))), abs(int(price.max(initial=0)))) < 1 << 28
-        if narrow and self.worth.dtype.itemsize <= 2:  # noqa: PLR2004 - sixteen bits
+        if narrow and self.worth.dtype.itemsize <= 2:
             values: Table = piece.astype(np.int32)
             values -= price.astype(np.int32)
             values[closed] = _NEVER_NARROW
@@ -157,7 +157,7 @@ class Shortage:
     owed: bool = field(default=False)
 
 
-class Impossible(Exception):  # noqa: N818 - reads as the outcome it is
+class Impossible(Exception):
     """No plan meets every demand; carries the smallest reason."""
 
     def __init__(self, shortage: Shortage) -> None:

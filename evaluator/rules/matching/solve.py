@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from evaluator.rules.matching import prices, proof, shortage
 from evaluator.rules.matching import flow as flows
-from evaluator.rules.matching.problem import Impossible, Plan, Problem, Whole, barred
+from evaluator.rules.matching import prices, proof, shortage
+from evaluator.rules.matching.problem import Impossible, Plan, Problem, Shortage, Whole, barred
 
 _ROUNDS = 60
 
@@ -161,11 +161,16 @@ def refill(problem: Problem, rows: Whole, columns: Whole) -> Plan:
     return Plan(open_rows[plan.initiative], plan.reviewer, plan.parts, plan.total, plan.bound, plan.rounds)
 
 
-def _moved(reason: shortage.Shortage, rows: Whole) -> shortage.Shortage:
+def _moved(reason: Shortage, rows: Whole) -> Shortage:
     """Return the reason with positions in the whole table instead of the part."""
-    return shortage.Shortage(
+    return Shortage(
         tuple(int(rows[place]) for place in reason.initiatives),
-        reason.reviewers, reason.needed, reason.room, reason.others, reason.lacking, owed=reason.owed,
+        reason.reviewers,
+        reason.needed,
+        reason.room,
+        reason.others,
+        reason.lacking,
+        owed=reason.owed,
     )
 
 
