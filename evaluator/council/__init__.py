@@ -1,0 +1,1 @@
+"""The council decides: members, sessions, roll calls, votes, counts, decisions."""
