@@ -44,6 +44,7 @@ class Action(StrEnum):
     PASSWORD_SET = "password:set"  # noqa: S105 - the name of an action
     UNIT_READ = "unit:read"
     UNIT_MANAGE = "unit:manage"
+    NOTICE_LIST = "notice:list"
     NOTICE_READ = "notice:read"
     NOTICE_SEND = "notice:send"
     AUDIT_READ = "audit:read"
@@ -62,6 +63,15 @@ class Action(StrEnum):
     INITIATIVE_WITHDRAW = "initiative:withdraw"
     INITIATIVE_CHECK = "initiative:check"
     INITIATIVE_IMPORT = "initiative:import"
+    SHEET_SEE = "sheet:see"
+    SHEET_READ = "sheet:read"
+    SHEET_FILL = "sheet:fill"
+    SHEET_SIGN = "sheet:sign"
+    SHEET_REOPEN = "sheet:reopen"
+    SHEET_EXTEND = "sheet:extend"
+    RESULT_LIST = "result:list"
+    RESULT_READ = "result:read"
+    SCORING_CLOSE = "scoring:close"
 
 
 Predicate = Callable[[Actor, Any], bool]
@@ -134,6 +144,12 @@ def is_self(actor: Actor, account: Any) -> bool:
     return actor.id is not None and account.id == actor.id
 
 
+@because(N_("not a message with a link that sets a password"))
+def opens_no_door(_actor: Actor, notice: Any) -> bool:
+    """Whoever reads such a message could sign in as somebody else."""
+    return not notice.is_secret
+
+
 @because(N_("only the author who owns this dossier"))
 def is_owner(actor: Actor, initiative: Any) -> bool:
     """The person who drafted the dossier."""
@@ -194,6 +210,42 @@ def is_running(_actor: Actor, a_round: Any) -> bool:
     return a_round.state is RoundState.OPEN
 
 
+@because(N_("only the reviewer it was given to"))
+def is_reviewer_of(actor: Actor, desk: Any) -> bool:
+    """The person an assignment names."""
+    return actor.id is not None and desk.reviewer_id == actor.id
+
+
+@because(N_("not with a declared conflict of interest"))
+def has_no_conflict(actor: Actor, desk: Any) -> bool:
+    """Neither declared nor an author: whoever has a stake in it does not judge it."""
+    return desk.initiative_id not in actor.conflicts and desk.initiative_id not in actor.authored
+
+
+@because(N_("only after the conflict statement of the round is signed"))
+def has_statement(_actor: Actor, desk: Any) -> bool:
+    """Once per round, before the first dossier is opened."""
+    return bool(desk.has_statement)
+
+
+@because(N_("only when all sheets are in: scoring is closed"))
+def scoring_is_closed(_actor: Actor, result: Any) -> bool:
+    """Members read the results when the secretary has closed scoring."""
+    return bool(result.is_closed)
+
+
+@because(N_("not while one's own sheet on it is still open to change"))
+def judges_it_no_more(actor: Actor, result: Any) -> bool:
+    """A reviewer never learns the others' points while his or her own can change."""
+    return result.is_closed or result.initiative_id not in actor.assigned
+
+
+@because(N_("not on a dossier of one's own"))
+def has_no_stake(actor: Actor, result: Any) -> bool:
+    """Authors do not see how they were scored from the inside, whatever else they are."""
+    return result.initiative_id not in actor.authored
+
+
 # --- the table --------------------------------------------------------------------------------
 
 Alternatives = list[list[Predicate]]
@@ -204,7 +256,8 @@ TABLE: dict[Action, Alternatives] = {
     Action.PASSWORD_SET: [[is_self], [is_service]],
     Action.UNIT_READ: [[is_signed_in], [is_service]],
     Action.UNIT_MANAGE: [[is_admin], [is_secretary], [is_service]],
-    Action.NOTICE_READ: [[is_admin]],
+    Action.NOTICE_LIST: [[is_admin], [is_secretary]],
+    Action.NOTICE_READ: [[is_admin], [is_secretary, opens_no_door]],
     Action.NOTICE_SEND: [[is_service]],
     Action.AUDIT_READ: [[is_admin], [is_secretary], [is_service]],
     Action.WORK_SEE: [[is_secretary], [is_editor], [is_admin], [is_service]],
@@ -222,10 +275,24 @@ TABLE: dict[Action, Alternatives] = {
     Action.INITIATIVE_WITHDRAW: [[is_owner, before_result], [is_service]],
     Action.INITIATIVE_CHECK: [[is_secretary, is_not_author, in_checking], [is_service]],
     Action.INITIATIVE_IMPORT: [[is_secretary], [is_service]],
+    Action.SHEET_SEE: [[is_reviewer_of]],
+    Action.SHEET_READ: [[is_reviewer_of, has_no_conflict, has_statement]],
+    Action.SHEET_FILL: [[is_reviewer_of, has_no_conflict, has_statement]],
+    Action.SHEET_SIGN: [[is_reviewer_of, has_no_conflict, has_statement]],
+    Action.SHEET_REOPEN: [[is_secretary, has_no_stake], [is_service]],
+    Action.SHEET_EXTEND: [[is_secretary, has_no_stake], [is_service]],
+    Action.RESULT_LIST: [[is_secretary], [is_member], [is_service]],
+    Action.RESULT_READ: [
+        [is_secretary, has_no_stake, judges_it_no_more],
+        [is_member, has_no_stake, scoring_is_closed],
+        [is_service],
+    ],
+    Action.SCORING_CLOSE: [[is_secretary], [is_service]],
 }
 
 # Who may not even see the thing hears "not found": the "see" action behind each other action.
 SIGHT: dict[Action, Action] = {
+    Action.NOTICE_READ: Action.NOTICE_READ,
     Action.ROUND_EDIT: Action.ROUND_READ,
     Action.ROUND_OPEN: Action.ROUND_READ,
     Action.ROUND_MOVE_DATE: Action.ROUND_READ,
@@ -236,6 +303,13 @@ SIGHT: dict[Action, Action] = {
     Action.INITIATIVE_WITHDRAW: Action.INITIATIVE_READ,
     Action.INITIATIVE_CHECK: Action.INITIATIVE_READ,
     Action.ROUND_READ: Action.ROUND_READ,
+    Action.SHEET_SEE: Action.SHEET_SEE,
+    Action.SHEET_READ: Action.SHEET_SEE,
+    Action.SHEET_FILL: Action.SHEET_SEE,
+    Action.SHEET_SIGN: Action.SHEET_SEE,
+    Action.SHEET_REOPEN: Action.RESULT_READ,
+    Action.SHEET_EXTEND: Action.RESULT_READ,
+    Action.RESULT_READ: Action.RESULT_READ,
 }
 
 
