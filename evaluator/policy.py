@@ -63,6 +63,13 @@ class Action(StrEnum):
     INITIATIVE_WITHDRAW = "initiative:withdraw"
     INITIATIVE_CHECK = "initiative:check"
     INITIATIVE_IMPORT = "initiative:import"
+    COUNCIL_LIST = "council:list"
+    COUNCIL_FOUND = "council:found"
+    COUNCIL_READ = "council:read"
+    COUNCIL_LEAD = "council:lead"
+    ITEM_STUDY = "item:study"
+    PAPERS_COUNT = "papers:count"
+    OPINION_RECORD = "opinion:record"
     SHEET_SEE = "sheet:see"
     SHEET_READ = "sheet:read"
     SHEET_FILL = "sheet:fill"
@@ -246,6 +253,30 @@ def has_no_stake(actor: Actor, result: Any) -> bool:
     return result.initiative_id not in actor.authored
 
 
+@because(N_("only for those who sit on this council"))
+def sits_on(actor: Actor, council: Any) -> bool:
+    """A member of this very council."""
+    return actor.id is not None and actor.id in council.account_ids
+
+
+@because(N_("only for the chair, the vice-chair and the secretary of this council"))
+def leads(actor: Actor, council: Any) -> bool:
+    """Who runs the sessions of this very council."""
+    return actor.id is not None and actor.id in council.leading_account_ids
+
+
+@because(N_("only for the counting team of this session"))
+def is_teller(actor: Actor, poll: Any) -> bool:
+    """Who was named to count the papers."""
+    return actor.id is not None and actor.id in poll.teller_account_ids
+
+
+@because(N_("not on an initiative with which one has a conflict of interest"))
+def is_free_to_judge(actor: Actor, item: Any) -> bool:
+    """Neither an author nor somebody who declared a conflict."""
+    return item.initiative_id not in actor.conflicts | actor.authored
+
+
 # --- the table --------------------------------------------------------------------------------
 
 Alternatives = list[list[Predicate]]
@@ -275,6 +306,13 @@ TABLE: dict[Action, Alternatives] = {
     Action.INITIATIVE_WITHDRAW: [[is_owner, before_result], [is_service]],
     Action.INITIATIVE_CHECK: [[is_secretary, is_not_author, in_checking], [is_service]],
     Action.INITIATIVE_IMPORT: [[is_secretary], [is_service]],
+    Action.COUNCIL_LIST: [[is_secretary], [is_member], [is_service]],
+    Action.COUNCIL_FOUND: [[is_secretary], [is_service]],
+    Action.COUNCIL_READ: [[is_secretary], [sits_on], [is_service]],
+    Action.COUNCIL_LEAD: [[is_secretary], [leads], [is_service]],
+    Action.ITEM_STUDY: [[is_secretary, is_free_to_judge], [sits_on, is_free_to_judge], [is_service]],
+    Action.PAPERS_COUNT: [[is_secretary], [is_teller], [is_service]],
+    Action.OPINION_RECORD: [[is_secretary], [sits_on], [is_service]],
     Action.SHEET_SEE: [[is_reviewer_of]],
     Action.SHEET_READ: [[is_reviewer_of, has_no_conflict, has_statement]],
     Action.SHEET_FILL: [[is_reviewer_of, has_no_conflict, has_statement]],
@@ -303,6 +341,11 @@ SIGHT: dict[Action, Action] = {
     Action.INITIATIVE_WITHDRAW: Action.INITIATIVE_READ,
     Action.INITIATIVE_CHECK: Action.INITIATIVE_READ,
     Action.ROUND_READ: Action.ROUND_READ,
+    Action.COUNCIL_READ: Action.COUNCIL_READ,
+    Action.COUNCIL_LEAD: Action.COUNCIL_READ,
+    Action.ITEM_STUDY: Action.COUNCIL_READ,
+    Action.PAPERS_COUNT: Action.COUNCIL_READ,
+    Action.OPINION_RECORD: Action.COUNCIL_READ,
     Action.SHEET_SEE: Action.SHEET_SEE,
     Action.SHEET_READ: Action.SHEET_SEE,
     Action.SHEET_FILL: Action.SHEET_SEE,
