@@ -20,6 +20,7 @@ WORDS = {
     "unit_of": "Đơn vị",
     "benefit": "Giá trị làm lợi",
     "works": "Danh mục công trình được công nhận",
+    "more_works": "Công trình được công nhận, không đăng toàn văn",
     "no": "STT",
     "title": "Tên công trình",
     "authors_units": "Tác giả, đơn vị",

@@ -21,24 +21,24 @@ def _data(paper: Paper) -> dict[str, Any]:
     measures = {name.lower(): getattr(m, name) for name in dir(m) if name.isupper()}
     return {
         "measures": measures,
-        "title": printable(f"{paper.kind}: {paper.about}"),
-        "parent": printable(paper.letterhead.parent),
-        "issuer": printable(paper.letterhead.issuer),
-        "number": printable(layout.number_line(paper)),
-        "place": printable(layout.place_line(paper)),
-        "kind": printable(paper.kind),
-        "about": printable(paper.about),
-        "note": printable(paper.note),
+        "title": f"{paper.kind}: {paper.about}",
+        "parent": paper.letterhead.parent,
+        "issuer": paper.letterhead.issuer,
+        "number": layout.number_line(paper),
+        "place": layout.place_line(paper),
+        "kind": paper.kind,
+        "about": paper.about,
+        "note": paper.note,
         "blocks": [shown for block in paper.blocks for shown in _blocks(block)],
         "signatures": [
             {
-                "capacity": [printable(line) for line in signature.capacity],
-                "hint": printable(signature.hint),
-                "name": printable(signature.name),
+                "capacity": list(signature.capacity),
+                "hint": signature.hint,
+                "name": signature.name,
             }
             for signature in paper.signatures
         ],
-        "recipients": [printable(line) for line in layout.recipient_lines(paper)],
+        "recipients": list(layout.recipient_lines(paper)),
     }
 
 
@@ -47,26 +47,26 @@ def _blocks(block: Block) -> list[dict[str, Any]]:
         case Paragraph():
             first, *rest = printable(block.text).split("\n")
             return [
-                {"is": "line", "lead": printable(block.lead), "text": first, "italic": block.italic},
+                {"is": "line", "lead": block.lead, "text": first, "italic": block.italic},
                 *({"is": "line", "lead": "", "text": line, "italic": block.italic} for line in rest),
             ]
         case Heading():
-            return [{"is": "heading", "text": printable(block.text)}]
+            return [{"is": "heading", "text": block.text}]
         case Grounds():
             lines, italic = layout.grounds_lines(block), True
         case Items():
             lines, italic = layout.item_lines(block), False
         case Table():
             return [_table(block)]
-    return [{"is": "line", "lead": "", "text": printable(line), "italic": italic} for line in lines]
+    return [{"is": "line", "lead": "", "text": line, "italic": italic} for line in lines]
 
 
 def _table(block: Table) -> dict[str, Any]:
     return {
         "is": "table",
-        "heads": [printable(column.head) for column in block.columns],
+        "heads": [column.head for column in block.columns],
         "shares": [column.share for column in block.columns],
         "figures": [column.figures for column in block.columns],
-        "rows": [[printable(cell) for cell in row] for row in block.rows],
-        "foot": [printable(cell) for cell in block.foot],
+        "rows": [list(row) for row in block.rows],
+        "foot": list(block.foot),
     }

@@ -1,15 +1,20 @@
 """The press: typst in a child process with little memory, little time, no network habits and one folder."""
 
 import json
+import logging
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from evaluator.core.errors import Unavailable
 from evaluator.core.text import N_
+from evaluator.papers.words import printable
+
+log = logging.getLogger(__name__)
 
 TYPESETTER = Path(__file__).with_name("typesetter.py")
 MEMORY_MB = 4096  # address space, most of it reserved and never touched; a book of 300 entries lives in a tenth
@@ -28,7 +33,7 @@ def print_pdf(template: Path, data: dict[str, Any], *, system_fonts: bool = Fals
     with tempfile.TemporaryDirectory(prefix="press-") as name:
         folder = Path(name)
         (folder / "main.typ").write_bytes(template.read_bytes())
-        (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+        (folder / "data.json").write_text(json.dumps(_printable(data), ensure_ascii=False), "utf-8")
         (folder / "job.json").write_text(
             json.dumps(
                 {
@@ -53,8 +58,21 @@ def print_pdf(template: Path, data: dict[str, Any], *, system_fonts: bool = Fals
                 check=True,
             )
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            said = (error.stderr or b"").decode("utf-8", "replace")
+            log.warning("typesetting failed", extra={"template": template.name, "said": said[-500:]})
             raise Unavailable(N_("The document could not be set. Nothing was changed; please try again.")) from error
         return (folder / "out.pdf").read_bytes()
+
+
+def _printable(value: Any) -> Any:
+    """Return plain data with every text of it fit to be set."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {key: _printable(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(each) for each in value]
+    return value
 
 
 def _font_paths() -> list[str]:

@@ -1,6 +1,6 @@
 """What every .docx of ours has in common: one face, Vietnamese, no clock, fields that Word fills in."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +11,7 @@ from docx.shared import Pt
 from evaluator.papers.package import repacked
 from evaluator.papers.words import printable
 
-EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - the format wants a naive moment; a file tells no time of making
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # a file tells no time of making
 
 
 def set_face(style: Any, face: str, size: float) -> None:
@@ -51,6 +51,9 @@ def add_field(run: Any, code: str) -> None:
 
 def saved(document: Any) -> bytes:
     """Return the document as bytes, the same for the same content."""
+    relations = document.part.package.rels
+    for key in [key for key, each in relations.items() if each.reltype.endswith("/thumbnail")]:
+        del relations[key]  # a picture of the library's own template
     stream = BytesIO()
     document.save(stream)
     return repacked(stream.getvalue())
