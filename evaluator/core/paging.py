@@ -28,7 +28,7 @@ class Page(Generic[Row]):
 
 def page_by_key(
     session: Session,
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     *,
     keys: Sequence[SQLColumnExpression[Any]],
     mark: str = "",

@@ -1,5 +1,6 @@
 """The dossiers and people of a demonstration: from an office's workbook, or the season that ships with the service."""
 
+import csv
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from evaluator.rules.dossier import NEEDED_TEXTS, Kind
 from evaluator.units.service import UnitPlan
 
 OWN = Path(__file__).with_name("season.toml")
+PROVINCE = Path(__file__).with_name("units.csv")
 KINDS = {"Sáng kiến": Kind.INITIATIVE, "Giải pháp": Kind.SOLUTION, "Mô hình": Kind.MODEL, "Ý tưởng": Kind.IDEA}
 LOAD = 12  # dossiers one reviewer of our own season takes at most
 
@@ -64,17 +66,34 @@ def own_season() -> Material:
 
 
 def from_workbook(path: Path, *, fields: list[str], latest: date) -> Material:
-    """Return what an office's workbook holds; its units are those it names.
+    """Return what an office's workbook holds; units it names beyond our list of the province are added to it.
 
     Raises:
         Invalid: it is no spreadsheet, or holds no table of dossiers.
     """
-    season = read_season(path.read_bytes(), units=(), fields=fields, latest=latest)
+    known = province()
+    season = read_season(path.read_bytes(), units=[unit.name for unit in known], fields=fields, latest=latest)
     names = {author.workplace for dossier in season.good for author in dossier.authors if author.workplace}
     names |= {member.unit for member in season.members if member.unit}
-    top = UnitPlan(code="TINH", name="Ủy ban MTTQ Việt Nam tỉnh", level=1, kind="mặt trận")
-    units = [UnitPlan(code=f"DV{n:04}", name=name, level=2, parent="TINH") for n, name in enumerate(sorted(names), 1)]
-    return Material(season, (top, *units), {}, {})
+    new = sorted(names - {unit.name for unit in known})
+    added = (UnitPlan(code=f"DV{number:04}", name=name, level=3, parent="P") for number, name in enumerate(new, 1))
+    return Material(season, (*known, *added), {}, {})
+
+
+def province() -> tuple[UnitPlan, ...]:
+    """Return the units of the province the made-up seasons play in, as they were until 2024."""
+    with PROVINCE.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            UnitPlan(
+                code=row["id"],
+                name=row["name"],
+                level=int(row["level"]),
+                parent=row["parent_id"],
+                kind=row["kind"],
+                state_code=row["code"],
+            )
+            for row in csv.DictReader(file)
+        )
 
 
 def _dossier(number: int, told: dict[str, Any], units: dict[str, Any]) -> DossierRow:

@@ -1,6 +1,6 @@
 """Reading rounds."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select
 
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
@@ -16,7 +16,7 @@ def visible_to(actor: Actor) -> Select[tuple[Round]]:
     if actor.is_service or actor.has(Role.SECRETARY):
         return statement
     if actor.id is None:
-        return statement.where(False)
+        return statement.where(false())
     return statement.where(Round.state != RoundState.DRAFT)
 
 
@@ -26,7 +26,7 @@ def get(code: str, *, actor: Actor) -> Round:
     Raises:
         NotFound: there is none, or the actor may not know of it.
     """
-    a_round = db.session.scalar(select(Round).where(Round.code == code))
+    a_round: Round | None = db.session.scalar(select(Round).where(Round.code == code))
     if a_round is None or not allows(actor, Action.ROUND_READ, a_round):
         raise NotFound
     return a_round

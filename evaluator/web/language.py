@@ -1,17 +1,19 @@
 """Vietnamese first, English second: catalogues, the choice of language, sentences told at the edge."""
 
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, gettext
 
 from evaluator.core.errors import EvaluatorError
 from evaluator.core.text import Sentence
 from evaluator.rules.amounts import Figure, Figures
+from evaluator.web.filters import show_datetime
 from evaluator.web.request import me
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -34,7 +36,7 @@ def init_app(app: Flask) -> None:
 
 def choose() -> str:
     """Return the language of the account, else of the cookie, else Vietnamese."""
-    if not request:
+    if not has_request_context():
         return "vi"
     actor = me()
     language = actor.language if actor.id is not None else request.cookies.get(COOKIE, "")
@@ -54,11 +56,13 @@ def say(message: str | Sentence | EvaluatorError) -> str:
 
 
 def _in_words(value: object) -> object:
-    """Return a value of a sentence as the reader writes it: sentences told first, figures with their comma."""
+    """Return a value of a sentence as the reader writes it: sentences told first, figures with their comma, moments in council time."""
     if isinstance(value, Sentence):
         return say(value)
     if isinstance(value, Figure | Figures) and str(get_locale()) == "vi":
         return value.in_vietnamese()
+    if isinstance(value, datetime):
+        return show_datetime(value)
     return value
 
 
@@ -86,8 +90,8 @@ def compile_catalogue(folder: Path) -> Path:
                 if message.id:
                     merged[message.id] = message
     target.parent.mkdir(exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-        write_mo(file, merged)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(target)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as made:
+        write_mo(made, merged)
+    Path(made.name).chmod(0o644)
+    Path(made.name).replace(target)
     return target

@@ -27,4 +27,4 @@ def back(default: str) -> Response:
     """Redirect to the page named in ``next`` if it is one of ours, else to the default."""
     target = request.values.get("next", "")
     is_ours = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return redirect(target if is_ours else default, 303)  # type: ignore[return-value]  # werkzeug's own class
+    return redirect(target if is_ours else default, 303)

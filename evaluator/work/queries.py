@@ -14,7 +14,7 @@ def get(code: str, *, actor: Actor) -> Work:
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    work = db.session.scalar(select(Work).where(Work.code == code))
+    work: Work | None = db.session.scalar(select(Work).where(Work.code == code))
     if work is None or not (allows(actor, Action.WORK_SEE, work) or work.asked_by == actor.id):
         raise NotFound
     return work

@@ -26,7 +26,7 @@ Doing = Callable[..., dict[str, Any]]
 
 def ask(kind: str, *, about: str, params: dict[str, Any], by: Actor, now: datetime) -> Work:
     """Put a piece of work into the table; an unfinished one of the same kind about the same thing is returned instead."""
-    unfinished = db.session.scalar(
+    unfinished: Work | None = db.session.scalar(
         select(Work).where(
             Work.kind == kind, Work.about == about, Work.state.in_([WorkState.WAITING, WorkState.RUNNING])
         )
