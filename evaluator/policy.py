@@ -381,13 +381,13 @@ def require(actor: Actor, action: Action, subject: Any = None) -> None:
 
 def _nearest_reasons(actor: Actor, action: Action, subject: Any) -> tuple[str, ...]:
     """Return why not, by the alternative of which the fewest predicates fail."""
-    none: list[str] = []
     failing = [
         [reason_of(holds) for holds in alternative if not holds(actor, subject)]
         for alternative in TABLE.get(action, [])
         if is_service not in alternative
     ]
-    return tuple(min(failing, key=len, default=none))
+    nearest: list[str] = min(failing, key=len, default=[])
+    return tuple(nearest)
 
 
 def reason_of(predicate: Predicate) -> str:
