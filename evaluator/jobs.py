@@ -103,8 +103,8 @@ def run_work(code: str, *, clock: Clock) -> bool:
     return work.run(code, kinds=KINDS, clock=clock) is not None
 
 
-def keep_time(app: Flask) -> None:
-    """Be the one scheduler process until told to stop."""
+def keep_time(app: Flask, *, until: Callable[[], bool] = lambda: False) -> None:
+    """Be the one scheduler process until told to stop, or until ``until`` says so."""
     scheduler = BlockingScheduler(timezone=ZONE)
     for job in JOBS:
         scheduler.add_job(
@@ -116,18 +116,17 @@ def keep_time(app: Flask) -> None:
             max_instances=1,
             misfire_grace_time=int(GRACE.total_seconds()),
         )
-    scheduler.add_job(
-        _start_waiting_work,
-        IntervalTrigger(seconds=1, timezone=ZONE),
-        args=(app,),
-        id="start-work",
-        coalesce=True,
-        max_instances=1,
-    )
+    often = IntervalTrigger(seconds=1, timezone=ZONE)
+    scheduler.add_job(_start_waiting_work, often, args=(app,), id="start-work", coalesce=True, max_instances=1)
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
+    def stop(_signal: int = 0, _frame: FrameType | None = None) -> None:
         scheduler.shutdown(wait=False)
 
+    def watch() -> None:
+        if until():
+            stop()
+
+    scheduler.add_job(watch, often, id="watch", coalesce=True, max_instances=1)
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     scheduler.start()

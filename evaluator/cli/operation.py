@@ -4,12 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
-from types import FrameType
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from evaluator import invariants, jobs
@@ -22,34 +20,33 @@ from evaluator.work import queries as work_queries
 @click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), type=int, help="Port to listen on.")
 @click.option("--workers", default=1, show_default=True, help="Processes of the web server.")
 @click.option("--threads", default=8, show_default=True, help="Threads of each process.")
+@with_appcontext
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Run the web server and the scheduler until Ctrl+C or TERM.
+
+    This process keeps the timetable; the server is its child. When one ends, so does the other.
 
     \b
     Example:
         flask serve --port 8000
     """
-    server = [
+    server = subprocess.Popen([  # noqa: S603 - our own server
         sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", str(workers),
         "--threads", str(threads), "--worker-class", "gthread", "--worker-tmp-dir", str(_fast_folder()),
         "--graceful-timeout", "20", "--log-level", "warning",
-    ]  # fmt: skip
-    children = [
-        subprocess.Popen(server),  # noqa: S603 - our own server
-        subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "scheduler"]),
-    ]
+    ])  # fmt: skip
+    click.echo(f"The service answers at http://{host}:{port}/  (stop it with Ctrl+C)")
+    try:
+        jobs.keep_time(_app(), until=lambda: server.poll() is not None)
+    finally:
+        server.terminate()
+        code = server.wait()
+    sys.exit(0 if code in {0, -signal.SIGTERM, -signal.SIGINT} else 1)
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        for child in children:
-            child.terminate()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    while all(child.poll() is None for child in children):
-        time.sleep(0.2)
-    stop(0, None)
-    codes = [child.wait() for child in children]
-    sys.exit(max(abs(code) if code not in {-signal.SIGTERM, -signal.SIGINT} else 0 for code in codes))
+def _app() -> Flask:
+    """Return the application itself, for what outlives this context."""
+    return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001 - Flask's documented way
 
 
 def _fast_folder() -> Path:
@@ -62,7 +59,7 @@ def _fast_folder() -> Path:
 @with_appcontext
 def scheduler() -> None:
     """Be the one scheduler process: keeps the timetable and starts long work."""
-    jobs.keep_time(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
+    jobs.keep_time(_app())
 
 
 @click.command("jobs")
