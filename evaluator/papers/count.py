@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator.papers.paper import Block, Column, Heading, Items, Letterhead, Paper, Paragraph, Signature, Table
-from evaluator.papers.words import hour_and_date, local, percent
+from evaluator.papers.words import hour_and_date, percent
+from evaluator.rules.calendar import day_of
 from evaluator.rules.vietnamese import count
 
 
@@ -98,7 +99,7 @@ def count_record(facts: CountFacts) -> Paper:
         blocks=tuple(blocks),
         signatures=tuple(Signature((teller.office,), teller.name) for teller in reversed(facts.tellers)),
         number=facts.number,
-        dated=local(facts.closed_at).date(),
+        dated=day_of(facts.closed_at),
     )
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator.papers.paper import Block, Grounds, Heading, Items, Letterhead, Paper, Paragraph, Signature
-from evaluator.papers.words import hour_and_date, local, percent
+from evaluator.papers.words import hour_and_date, percent
+from evaluator.rules.calendar import day_of
 from evaluator.rules.vietnamese import count
 
 
@@ -98,7 +99,7 @@ def minutes(facts: MinutesFacts) -> Paper:
         blocks=tuple(blocks),
         signatures=(Signature(("Thư ký",), facts.secretary), Signature(("Chủ tịch Hội đồng",), facts.chair)),
         number=facts.number,
-        dated=local(facts.closed_at).date(),
+        dated=day_of(facts.closed_at),
         recipients=("Thành viên Hội đồng", "Lưu: VT, HĐ"),
         note=facts.correction,
     )

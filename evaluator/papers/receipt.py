@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator.papers.paper import Block, Column, Letterhead, Paper, Paragraph, Signature, Table
-from evaluator.papers.words import hour_and_date, local
+from evaluator.papers.words import hour_and_date
+from evaluator.rules.calendar import day_of
 from evaluator.rules.vietnamese import count
 
 
@@ -78,5 +79,5 @@ def receipt(facts: ReceiptFacts) -> Paper:
             Signature(("Người tiếp nhận",), facts.received_by),
         ),
         number_text=facts.number,
-        dated=local(facts.received_at).date(),
+        dated=day_of(facts.received_at),
     )

@@ -2,11 +2,9 @@
 
 import re
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from evaluator.rules.calendar import local
 from evaluator.rules.vietnamese import long_date, nfc
-
-COUNCIL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 
 # Control characters that XML refuses, and marks that turn the direction of text.
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
@@ -16,11 +14,6 @@ def printable(text: str) -> str:
     """Return the text in NFC without characters that no printer knows; lines are kept."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return nfc(_UNPRINTABLE.sub("", lines))
-
-
-def local(moment: datetime) -> datetime:
-    """Return an aware moment as the council's wall clock shows it."""
-    return moment.astimezone(COUNCIL_TIME)
 
 
 def hour_and_date(moment: datetime) -> str:
