@@ -23,6 +23,7 @@ class Entry(db.Model):
     about_id: Mapped[int | None]
     about: Mapped[str] = mapped_column(String(200))  # the public code at that moment
     facts: Mapped[dict[str, Any]]
+    search: Mapped[str] = mapped_column(String(400))  # folded actor and about; not sealed, made from what is
     hash: Mapped[str] = mapped_column(String(64), unique=True)
 
     __table_args__ = (

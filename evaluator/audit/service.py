@@ -13,6 +13,7 @@ from evaluator.audit.chain import GENESIS, link, plain
 from evaluator.audit.models import SEALED, Entry
 from evaluator.core.db import db
 from evaluator.policy import Actor
+from evaluator.rules.vietnamese import fold
 
 _PENDING = "audit.pending"
 _LOCK = 5_230_519_177  # any number nobody else locks by
@@ -83,7 +84,7 @@ def _linked(waiting: list[Any], number: int, head: str) -> Iterator[dict[str, An
         about_id = getattr(about, "id", None)
         row = noted | {"id": number_here, "about_id": about_id, "about": noted["about"] or str(about_id or "")}
         head = link(head, {name: row[name] for name in SEALED})
-        yield row | {"hash": head}
+        yield row | {"hash": head, "search": fold(f"{row['actor']} {row['about']}")[:400]}
 
 
 @sqlalchemy_event.listens_for(db.session, "after_rollback")

@@ -17,6 +17,7 @@ class Notice(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(16), unique=True)
     template: Mapped[str] = mapped_column(String(60))
+    is_secret: Mapped[bool]  # its link opens a door: only for the eyes of the person, or of an administrator
     params: Mapped[dict[str, Any]]
     language: Mapped[str] = mapped_column(String(5))
     address: Mapped[str] = mapped_column(String(254))  # empty: no mail is known, somebody must tell the person

@@ -26,10 +26,15 @@ BATCH = 50
 TIMEOUT = 20  # seconds for one answer of the mail server
 
 
+def has_server() -> bool:
+    """Return whether mails go out by themselves."""
+    return bool(current_app.config["EVALUATOR"].smtp_host)
+
+
 def send_waiting(*, by: Actor, now: datetime) -> int:
     """Send the messages that are due; return how many the mail server took."""
     config: Config = current_app.config["EVALUATOR"]
-    if not config.smtp_host:
+    if not has_server():
         return 0
     sent = 0
     while True:

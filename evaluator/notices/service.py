@@ -55,6 +55,7 @@ def queue(template: str, *, to: Addressee | Iterable[Addressee], about: Any, now
         raise KeyError(f"{template} lacks {sorted(missing)}")
     common = {
         "template": template,
+        "is_secret": TEMPLATES[template].secret,
         "params": {name: _typed(value) for name, value in params.items()},
         "about_kind": getattr(about, "__tablename__", ""),
         "about_id": getattr(about, "id", None),
@@ -124,7 +125,7 @@ def hand_over(notice: Notice, *, by: Actor, now: datetime) -> None:
     Raises:
         Conflict: it was sent or handed over already.
     """
-    policy.require(by, Action.NOTICE_READ)
+    policy.require(by, Action.NOTICE_READ, notice)
     if not notice.is_waiting:
         raise Conflict(N_("This message has already reached the person."))
     notice.handed_over_at, notice.next_try_at = now, None
@@ -138,7 +139,7 @@ def try_again(notice: Notice, *, by: Actor, now: datetime) -> None:
     Raises:
         Conflict: it was sent or handed over already.
     """
-    policy.require(by, Action.NOTICE_READ)
+    policy.require(by, Action.NOTICE_READ, notice)
     if not notice.is_waiting:
         raise Conflict(N_("This message has already reached the person."))
     notice.attempts, notice.next_try_at, notice.failure = 0, now, ""

@@ -67,13 +67,18 @@ def invite(account: Account, *, by: Actor, now: datetime) -> None:
     audit.record("account.invited", about=account, by=by, now=now)
 
 
-def edit(account: Account, profile: Profile, *, roles: Collection[Role], by: Actor, now: datetime) -> None:
+def edit(
+    account: Account, profile: Profile, *, roles: Collection[Role], read_version: int, by: Actor, now: datetime
+) -> None:
     """Change what is kept about a person, and the roles held from now on.
 
     Raises:
+        Conflict: somebody else changed it since ``read_version``.
         Invalid: on ``email`` or ``name``; the address is taken; on ``roles`` for the last administrator.
     """
     policy.require(by, Action.ACCOUNT_MANAGE)
+    if read_version != account.version:
+        raise Conflict
     wanted, held = frozenset(roles), account.roles
     if Role.ADMIN in held - wanted:
         _require_another_admin(account)

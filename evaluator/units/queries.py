@@ -9,10 +9,11 @@ from sqlalchemy.orm import aliased
 
 from evaluator import policy
 from evaluator.core.db import db
-from evaluator.core.errors import NotFound
+from evaluator.core.errors import Invalid, NotFound
+from evaluator.core.text import N_
 from evaluator.policy import Action, Actor
 from evaluator.rules.calendar import day_of
-from evaluator.rules.vietnamese import fold
+from evaluator.rules.vietnamese import clean_line, fold
 from evaluator.units.models import FormerName, Unit
 from evaluator.units.names import Match, Matcher
 
@@ -42,7 +43,7 @@ class UnitRow:
     """A unit in the tree, with how many stand under it."""
 
     unit: Unit
-    children: int
+    children: int | None  # None: not counted
 
 
 def visible_to(actor: Actor) -> Select[Unit]:
@@ -162,6 +163,33 @@ def matcher(moment: datetime | date | None = None) -> Matcher[int]:
 def match(name: str, *, moment: datetime | date | None = None) -> Match[int] | None:
     """Return the unit a single name means; for many names build one ``matcher``."""
     return matcher(moment).match(name)
+
+
+def typed(field: str, text: str, *, moment: datetime) -> Unit | None:
+    """Return the unit a person has typed into a field: its code, or its name however abbreviated; None for nothing.
+
+    Raises:
+        Invalid: on the field, with the names that are near.
+    """
+    text = clean_line(text)
+    if not text:
+        return None
+    by_code = by_codes([text]).get(text)
+    if by_code is not None:
+        return by_code
+    known = matcher(moment)
+    found = known.match(text)
+    if found is not None:
+        return db.session.get_one(Unit, found.key)
+    near = known.near(text)
+    if near:
+        raise Invalid.on(field, N_("No unit is called so. Perhaps you mean: %(names)s."), names="; ".join(near))
+    raise Invalid.on(field, N_("No unit is called so. Look it up on the page of units, or leave this empty."))
+
+
+def successor(unit: Unit) -> Unit | None:
+    """Return the unit that carries on, if one does."""
+    return None if unit.successor_id is None else db.session.get_one(Unit, unit.successor_id)
 
 
 def exists_on(moment: datetime | date) -> ColumnElement[bool]:

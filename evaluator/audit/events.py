@@ -1,0 +1,99 @@
+"""What the history calls things on a page; an event without words here is shown by its code."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from evaluator.core.text import N_
+
+EVENTS = {
+    "account.created": N_("Account opened"),
+    "account.deactivated": N_("Account closed"),
+    "account.edited": N_("Account changed"),
+    "account.invited": N_("Invitation sent"),
+    "account.language-chosen": N_("Language chosen"),
+    "account.reactivated": N_("Account opened again"),
+    "notice.given-up": N_("Message given up: it could not be delivered"),
+    "notice.handed-over": N_("Message handed over by a person"),
+    "notice.retried": N_("Message sent again"),
+    "password.changed": N_("Password changed"),
+    "password.reset-asked": N_("Link for a new password asked for"),
+    "password.set-by-link": N_("Password set by a link"),
+    "role.granted": N_("Role given"),
+    "role.revoked": N_("Role taken away"),
+    "round.changed": N_("Round changed"),
+    "round.closed": N_("Round closed"),
+    "round.created": N_("Round prepared"),
+    "round.date-moved": N_("Date of a round moved"),
+    "round.opened": N_("Round opened, its rules frozen"),
+    "sign-in.done": N_("Signed in"),
+    "sign-in.failed": N_("Sign-in failed"),
+    "sign-in.refused": N_("Sign-in refused: the account is closed"),
+    "unit.closed": N_("Unit closed"),
+    "unit.corrected": N_("Unit put right"),
+    "unit.created": N_("Unit added"),
+    "unit.renamed": N_("Unit renamed"),
+    "units.imported": N_("List of units imported"),
+}
+
+FACTS = {
+    "address": N_("network address"),
+    "after": N_("after"),
+    "before": N_("before"),
+    "changed": N_("changed"),
+    "changes": N_("changes"),
+    "code": N_("code"),
+    "count": N_("number"),
+    "created": N_("added"),
+    "date": N_("date"),
+    "digest": N_("fingerprint"),
+    "granted": N_("given"),
+    "initiative": N_("initiative"),
+    "language": N_("language"),
+    "moved": N_("moved"),
+    "name": N_("name"),
+    "on": N_("day"),
+    "parent": N_("under"),
+    "reason": N_("reason"),
+    "revoked": N_("taken away"),
+    "role": N_("role"),
+    "roles": N_("roles"),
+    "successor": N_("successor"),
+    "template": N_("kind of message"),
+    "title": N_("title"),
+}
+
+KINDS = {
+    "account": N_("account"),
+    "assignment": N_("assignment"),
+    "initiative": N_("initiative"),
+    "notice": N_("message"),
+    "round": N_("round"),
+    "score_sheet": N_("score sheet"),
+    "unit": N_("unit"),
+}
+
+
+def shown(facts: dict[str, Any]) -> Iterator[tuple[str, str | datetime]]:
+    """Yield name and value of each fact that says something; moments as moments."""
+    for name, value in facts.items():
+        if value not in ("", None, [], {}):
+            yield name, _moment(value) or _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_text(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(_text(each) for each in value)
+    return str(value)
+
+
+def _moment(value: Any) -> datetime | None:
+    """Return the moment a text stands for, as the chain writes moments."""
+    if not (isinstance(value, str) and value.endswith("+00:00")):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None

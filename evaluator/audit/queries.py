@@ -1,0 +1,66 @@
+"""Reading the history."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, false, select
+
+from evaluator import policy
+from evaluator.audit.models import Entry
+from evaluator.core.db import db
+from evaluator.core.paging import Page, page_by_key
+from evaluator.policy import Action, Actor
+from evaluator.rules.calendar import end_of_day, start_of_day
+from evaluator.rules.vietnamese import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the history: words of a name or a code, a kind of event, days from and to, both included."""
+
+    words: str = ""
+    event: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def visible_to(actor: Actor) -> Select[Entry]:
+    """Return the history, for those who may read it."""
+    entries = select(Entry)
+    return entries if policy.allows(actor, Action.AUDIT_READ) else entries.where(false())
+
+
+def listed(actor: Actor, question: Question, *, mark: str = "", size: int = 50) -> Page[Entry]:
+    """Return one page of the history, the newest first."""
+    policy.require(actor, Action.AUDIT_READ)
+    found = _narrowed(visible_to(actor), question)
+    return page_by_key(db.session(), found, keys=(Entry.id,), mark=mark, descending=True, size=size, scalars=True)
+
+
+def exported(actor: Actor, question: Question) -> Iterator[Entry]:
+    """Yield the history from its beginning, a few rows at a time in memory."""
+    policy.require(actor, Action.AUDIT_READ)
+    found = _narrowed(visible_to(actor), question).order_by(Entry.id).execution_options(yield_per=500)
+    for entry in db.session.scalars(found):
+        yield entry
+        db.session.expunge(entry)
+
+
+def about(kind: str, thing_id: int, *, limit: int = 100) -> list[Entry]:
+    """Return what happened to one thing, the newest first; the caller has made sure that the reader may know."""
+    found = select(Entry).where(Entry.about_kind == kind, Entry.about_id == thing_id)
+    return list(db.session.scalars(found.order_by(Entry.id.desc()).limit(limit)))
+
+
+def _narrowed(entries: Select[Any], question: Question) -> Select[Any]:
+    for word in fold(question.words).split():
+        entries = entries.where(Entry.search.contains(word, autoescape=True))
+    if question.event:
+        entries = entries.where(Entry.event == question.event)
+    if question.since is not None:
+        entries = entries.where(Entry.at >= start_of_day(question.since))
+    if question.until is not None:
+        entries = entries.where(Entry.at <= end_of_day(question.until))
+    return entries

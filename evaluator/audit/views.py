@@ -1,0 +1,125 @@
+"""The history: read, narrowed, taken along, and checked for tampering."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from evaluator import policy
+from evaluator.audit import queries, service
+from evaluator.audit.chain import canonical
+from evaluator.audit.events import EVENTS, FACTS, KINDS, shown
+from evaluator.audit.queries import Question
+from evaluator.policy import Action
+from evaluator.rules.calendar import local
+from evaluator.web.filters import show_datetime
+from evaluator.web.language import say
+from evaluator.web.request import me
+
+bp = Blueprint("audit", __name__, url_prefix="/history", template_folder="templates")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """List what happened, the newest first."""
+    page = queries.listed(me(), _question(), mark=request.args.get("mark", ""))
+    events = sorted(((event, say(name)) for event, name in EVENTS.items()), key=lambda pair: pair[1])
+    return render_template(
+        "audit/index.html", page=page, events=events, event_name=_event, kind_name=_kind, facts=_facts
+    )
+
+
+@bp.get("/export.csv")
+def export() -> ResponseReturnValue:
+    """Give the same rows as a file, streamed from the first to the last."""
+    policy.require(me(), Action.AUDIT_READ)
+    heading = [
+        _("No."),
+        _("Time"),
+        _("Who"),
+        _("Event"),
+        _("What happened"),
+        _("Kind"),
+        _("About"),
+        _("Facts"),
+        _("Seal"),
+    ]
+    rows = (
+        [
+            entry.id,
+            local(entry.at).isoformat(timespec="seconds"),
+            entry.actor,
+            entry.event,
+            _event(entry.event),
+            _kind(entry.about_kind),
+            entry.about,
+            canonical(entry.facts),
+            entry.hash,
+        ]
+        for entry in queries.exported(me(), _question())
+    )
+    response = Response(stream_with_context(_lines(heading, rows)), mimetype="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="history.csv"'
+    return response
+
+
+@bp.get("/verification")
+def verify() -> ResponseReturnValue:
+    """Recompute the chain and say whether it holds."""
+    policy.require(me(), Action.AUDIT_READ)
+    return render_template("audit/verification.html", found=service.verify())
+
+
+def _question() -> Question:
+    """Return what the address asks for; a date that is none narrows nothing."""
+    return Question(
+        words=request.args.get("q", ""),
+        event=request.args.get("event", ""),
+        since=_day(request.args.get("since", "")),
+        until=_day(request.args.get("until", "")),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _event(code: str) -> str:
+    return say(EVENTS.get(code, code))
+
+
+def _kind(table: str) -> str:
+    return say(KINDS.get(table, table.replace("_", " ")))
+
+
+def _facts(facts: dict[str, object]) -> str:
+    """Return the facts of a row in words."""
+    said = ((say(FACTS.get(name, name.replace("_", " "))), value) for name, value in shown(facts))
+    return " · ".join(f"{name}: {value if isinstance(value, str) else show_datetime(value)}" for name, value in said)
+
+
+def _lines(heading: list[str], rows: Iterable[list[object]]) -> Iterator[str]:
+    """Yield the lines of the file; it begins with the mark by which Excel knows UTF-8."""
+    buffer = io.StringIO("\ufeff", newline="")
+    buffer.seek(1)
+    writer = csv.writer(buffer)
+    writer.writerow(heading)
+    for row in rows:
+        writer.writerow([_harmless(cell) for cell in row])
+        if buffer.tell() > 16_384:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    """Return the cell so that no spreadsheet takes it for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,74 @@
+"""Forms of signing in and of accounts: shape only."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from evaluator.rules.roles import ROLE_NAMES, Role
+from evaluator.web.forms import PageForm, VersionedForm
+from evaluator.web.language import LANGUAGES, say
+
+_ADDRESS = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "inputmode": "email"}
+
+
+class SignInForm(PageForm):
+    """E-mail and password."""
+
+    email = EmailField(_l("E-mail"), [DataRequired(), Length(max=254)], render_kw=_ADDRESS)
+    password = PasswordField(
+        _l("Password"), [DataRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+    )
+    stay = BooleanField(_l("Stay signed in on this device for 14 days"))
+
+
+class ForgottenPasswordForm(PageForm):
+    """Where the link shall go."""
+
+    email = EmailField(_l("E-mail"), [DataRequired(), Length(max=254)], render_kw=_ADDRESS)
+
+
+class NewPasswordForm(PageForm):
+    """A new password, twice."""
+
+    password = PasswordField(
+        _l("New password"), [DataRequired(), Length(max=200)], render_kw={"autocomplete": "new-password"}
+    )
+    repeated = PasswordField(
+        _l("New password, once more"),
+        [DataRequired(), EqualTo("password", _l("The two passwords differ. Type both again."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password for somebody who knows the old one."""
+
+    present = PasswordField(
+        _l("Present password"), [DataRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class MyAccountForm(PageForm):
+    """What people change about themselves."""
+
+    name = StringField(_l("Full name"), [DataRequired(), Length(max=200)], render_kw={"autocomplete": "name"})
+    job_title = StringField(_l("Job title"), [Length(max=200)], render_kw={"autocomplete": "organization-title"})
+    language = RadioField(_l("Language"), [DataRequired()], choices=list(LANGUAGES.items()))
+
+
+class AccountForm(VersionedForm):
+    """What an administrator keeps about a person."""
+
+    name = StringField(_l("Full name"), [DataRequired(), Length(max=200)])
+    email = EmailField(_l("E-mail"), [DataRequired(), Length(max=254)])
+    job_title = StringField(_l("Job title"), [Length(max=200)])
+    unit = StringField(_l("Unit"), [Length(max=300)])
+    language = RadioField(_l("Language"), [DataRequired()], choices=list(LANGUAGES.items()), default="vi")
+    roles = SelectMultipleField(
+        _l("Roles"),
+        coerce=Role,
+        choices=lambda: [(role.value, say(name)) for role, name in ROLE_NAMES.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
