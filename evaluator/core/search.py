@@ -175,7 +175,7 @@ def snippet(written: str, query: str, fold: Fold, *, width: int = 160) -> list[t
     cut = written[start : end if end >= 0 else None]
     pieces = highlighted(cut, query, fold)
     before = [("… ", False)] if start else []
-    after = [(" …", False)] if 0 <= end else []
+    after = [(" …", False)] if end >= 0 else []
     return [*before, *pieces, *after]
 
 

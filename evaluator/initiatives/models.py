@@ -33,7 +33,7 @@ def _text() -> Any:
     return mapped_column(Text, default="", deferred=True, deferred_group="texts")
 
 
-class Initiative(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class Initiative(db.Model):
     """One dossier (Circular 18/2013, Appendix I). The long texts stand last and are loaded together on demand."""
 
     __tablename__ = "initiative"
@@ -64,6 +64,7 @@ class Initiative(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlche
     submitted_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]  # accepted or refused
     withdrawn_at: Mapped[datetime | None]
+    is_indexed: Mapped[bool] = mapped_column(default=False)  # whether its words stand in the search index
     content_hash: Mapped[str] = mapped_column(String(64), default="")  # SHA-256 of what was submitted
     applied_on: Mapped[date | None]
     money_benefit: Mapped[int | None] = mapped_column(BigInteger)  # whole đồng
@@ -139,7 +140,7 @@ class Initiative(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlche
         )
 
 
-class Author(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class Author(db.Model):
     """One author of a dossier and his or her share of the work."""
 
     __tablename__ = "author"
@@ -164,7 +165,7 @@ class Author(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy m
     )
 
 
-class Attachment(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class Attachment(db.Model):
     """A file of a dossier: as it came, and as a reviewer may have it."""
 
     __tablename__ = "attachment"
@@ -185,7 +186,7 @@ class Attachment(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlche
     __table_args__ = (Index(None, "initiative_id", "position", unique=True),)
 
 
-class Supplement(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class Supplement(db.Model):
     """Something the secretary asked to be added, and the answer."""
 
     __tablename__ = "supplement"
@@ -198,7 +199,7 @@ class Supplement(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlche
     answered_at: Mapped[datetime | None]
 
 
-class IntakeSheet(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class IntakeSheet(db.Model):
     """A spreadsheet that was handed in: kept as it came, with what was found in it and what was taken."""
 
     __tablename__ = "intake_sheet"

@@ -44,7 +44,7 @@ def get(code: str, *, actor: Actor) -> Initiative:
     Raises:
         NotFound: there is none, or it is none of the actor's business.
     """
-    initiative = db.session.scalar(select(Initiative).where(Initiative.code == code))
+    initiative: Initiative | None = db.session.scalar(select(Initiative).where(Initiative.code == code))
     if initiative is None:
         raise NotFound
     require(actor, Action.INITIATIVE_READ, initiative)
@@ -63,7 +63,7 @@ def attachment(initiative: Initiative, code: str) -> Attachment:
     Raises:
         NotFound: it is no file of this initiative.
     """
-    found = db.session.scalar(
+    found: Attachment | None = db.session.scalar(
         select(Attachment).where(Attachment.initiative_id == initiative.id, Attachment.code == code)
     )
     if found is None:

@@ -232,6 +232,32 @@ def upgrade():
     )
     op.create_index(op.f("ix_unit_former_name_unit_id_until"), "unit_former_name", ["unit_id", "until"], unique=True)
     op.create_table(
+        "compendium",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("subtitle", sa.String(length=300), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("unit_name", sa.String(length=300), nullable=False),
+        sa.Column("parent_name", sa.String(length=300), nullable=False),
+        sa.Column("council_name", sa.String(length=300), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("preface", sa.Text(), nullable=False),
+        sa.Column("preface_name", sa.String(length=200), nullable=False),
+        sa.Column("preface_office", sa.String(length=200), nullable=False),
+        sa.Column("announcement", sa.Text(), nullable=False),
+        sa.Column("publication", sa.JSON(), nullable=False),
+        sa.Column("editors", sa.JSON(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.Column("published_at", sa.DateTime(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_compendium_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_compendium")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_compendium_round_id")),
+    )
+    op.create_index(op.f("ix_compendium_published_at"), "compendium", ["published_at"], unique=False)
+    op.create_table(
         "conflict_statement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -336,6 +362,7 @@ def upgrade():
         sa.Column("submitted_at", sa.DateTime(), nullable=True),
         sa.Column("checked_at", sa.DateTime(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.Column("is_indexed", sa.Boolean(), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("applied_on", sa.Date(), nullable=True),
         sa.Column("money_benefit", sa.BigInteger(), nullable=True),
@@ -621,6 +648,21 @@ def upgrade():
     op.create_index(op.f("ix_author_initiative_id_position"), "author", ["initiative_id", "position"], unique=True)
     op.create_index(op.f("ix_author_unit_id"), "author", ["unit_id"], unique=False)
     op.create_table(
+        "built_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("compendium_id", sa.Integer(), nullable=False),
+        sa.Column("format", sa.String(length=10), nullable=False),
+        sa.Column("stored_as", sa.String(length=80), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("built_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["compendium_id"], ["compendium.id"], name=op.f("fk_built_file_compendium_id_compendium")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_built_file")),
+    )
+    op.create_index(op.f("ix_built_file_compendium_id_format"), "built_file", ["compendium_id", "format"], unique=True)
+    op.create_table(
         "conflict",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -712,6 +754,40 @@ def upgrade():
         op.f("ix_council_session_council_id_number"), "council_session", ["council_id", "number"], unique=True
     )
     op.create_table(
+        "editorial_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("compendium_id", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("in_full", sa.Boolean(), nullable=False),
+        sa.Column("title", sa.String(length=500), nullable=False),
+        sa.Column("field", sa.String(length=200), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("solution", sa.Text(), nullable=False),
+        sa.Column("novelty", sa.Text(), nullable=False),
+        sa.Column("conditions", sa.Text(), nullable=False),
+        sa.Column("benefit", sa.Text(), nullable=False),
+        sa.Column("money_benefit", sa.BigInteger(), nullable=True),
+        sa.Column("edited_at", sa.DateTime(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(), nullable=True),
+        sa.Column("approved_by_name", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "money_benefit IS NULL OR money_benefit >= 0", name=op.f("ck_editorial_text_money_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["compendium_id"], ["compendium.id"], name=op.f("fk_editorial_text_compendium_id_compendium")
+        ),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_editorial_text_initiative_id_initiative")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_editorial_text")),
+        sa.UniqueConstraint("initiative_id", name=op.f("uq_editorial_text_initiative_id")),
+    )
+    op.create_index(
+        op.f("ix_editorial_text_compendium_id_number"), "editorial_text", ["compendium_id", "number"], unique=True
+    )
+    op.create_table(
         "proposal_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("proposal_id", sa.Integer(), nullable=False),
@@ -782,6 +858,45 @@ def upgrade():
         ["proposal_id", "reviewer_id", "initiative_id"],
         unique=False,
     )
+    op.create_table(
+        "published_book",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("compendium_id", sa.Integer(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["compendium_id"], ["compendium.id"], name=op.f("fk_published_book_compendium_id_compendium")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_published_book")),
+        sa.UniqueConstraint("compendium_id", name=op.f("uq_published_book_compendium_id")),
+    )
+    op.create_table(
+        "published_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("compendium_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=500), nullable=False),
+        sa.Column("field", sa.String(length=200), nullable=False),
+        sa.Column("unit_name", sa.String(length=300), nullable=False),
+        sa.Column("authors", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("exact", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["compendium_id"], ["compendium.id"], name=op.f("fk_published_entry_compendium_id_compendium")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_published_entry")),
+    )
+    op.create_index(
+        op.f("ix_published_entry_compendium_id_code"), "published_entry", ["compendium_id", "code"], unique=False
+    )
+    op.create_index(
+        op.f("ix_published_entry_compendium_id_number"), "published_entry", ["compendium_id", "number"], unique=True
+    )
+    op.create_index(op.f("ix_published_entry_field"), "published_entry", ["field"], unique=False)
+    op.create_index(op.f("ix_published_entry_unit_name"), "published_entry", ["unit_name"], unique=False)
+    op.create_index(op.f("ix_published_entry_year"), "published_entry", ["year"], unique=False)
     op.create_table(
         "score_result",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1177,6 +1292,13 @@ def downgrade():
     op.drop_index("ix_score_result_by_outstanding", table_name="score_result")
     op.drop_index("ix_score_result_by_initiative", table_name="score_result")
     op.drop_table("score_result")
+    op.drop_index(op.f("ix_published_entry_year"), table_name="published_entry")
+    op.drop_index(op.f("ix_published_entry_unit_name"), table_name="published_entry")
+    op.drop_index(op.f("ix_published_entry_field"), table_name="published_entry")
+    op.drop_index(op.f("ix_published_entry_compendium_id_number"), table_name="published_entry")
+    op.drop_index(op.f("ix_published_entry_compendium_id_code"), table_name="published_entry")
+    op.drop_table("published_entry")
+    op.drop_table("published_book")
     op.drop_index(op.f("ix_proposal_pair_proposal_id_reviewer_id_initiative_id"), table_name="proposal_pair")
     op.drop_index(op.f("ix_proposal_pair_proposal_id_initiative_id_reviewer_id"), table_name="proposal_pair")
     op.drop_index(op.f("ix_proposal_pair_initiative_id"), table_name="proposal_pair")
@@ -1187,6 +1309,8 @@ def downgrade():
     op.drop_table("proposal_dossier")
     op.drop_index(op.f("ix_proposal_change_proposal_id"), table_name="proposal_change")
     op.drop_table("proposal_change")
+    op.drop_index(op.f("ix_editorial_text_compendium_id_number"), table_name="editorial_text")
+    op.drop_table("editorial_text")
     op.drop_index(op.f("ix_council_session_council_id_number"), table_name="council_session")
     op.drop_table("council_session")
     op.drop_index(op.f("ix_council_member_council_id_account_id"), table_name="council_member")
@@ -1195,6 +1319,8 @@ def downgrade():
     op.drop_index(op.f("ix_conflict_initiative_id"), table_name="conflict")
     op.drop_index(op.f("ix_conflict_account_id_initiative_id"), table_name="conflict")
     op.drop_table("conflict")
+    op.drop_index(op.f("ix_built_file_compendium_id_format"), table_name="built_file")
+    op.drop_table("built_file")
     op.drop_index(op.f("ix_author_unit_id"), table_name="author")
     op.drop_index(op.f("ix_author_initiative_id_position"), table_name="author")
     op.drop_index(op.f("ix_author_account_id"), table_name="author")
@@ -1247,6 +1373,8 @@ def downgrade():
     op.drop_table("council")
     op.drop_index(op.f("ix_conflict_statement_account_id_round_id"), table_name="conflict_statement")
     op.drop_table("conflict_statement")
+    op.drop_index(op.f("ix_compendium_published_at"), table_name="compendium")
+    op.drop_table("compendium")
     op.drop_index(op.f("ix_unit_former_name_unit_id_until"), table_name="unit_former_name")
     op.drop_table("unit_former_name")
     op.drop_table("round")

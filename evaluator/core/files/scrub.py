@@ -74,10 +74,8 @@ def _scrub_pdf_object(item: pikepdf.Object) -> None:
             _drop(item.stream_dict, key)
         filters = item.get("/Filter")
         only = filters[0] if isinstance(filters, pikepdf.Array) and len(filters) == 1 else filters
-        if only == "/DCTDecode":
-            item.write(
-                _jpeg(item.read_raw_bytes()), filter=pikepdf.Name.DCTDecode, decode_parms=item.get("/DecodeParms")
-            )
+        if only == "/DCTDecode" and "/DecodeParms" not in item:
+            item.write(_jpeg(item.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
     elif isinstance(item, pikepdf.Dictionary):
         for key in _PERSONAL_KEYS:
             _drop(item, key)

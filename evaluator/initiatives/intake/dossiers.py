@@ -291,7 +291,7 @@ class _Reader:
             name=cells.person(cell(row, "name"), self._place(row_number, "name")),
             birth_date=cells.day(cell(row, "birth_date"), self._place(row_number, "birth_date"), latest=self.latest),
             workplace=unit.name,
-            is_new_unit=unit.fit is Fit.NEW,
+            is_new_unit=unit.fit is not Fit.KNOWN,
             job_title=" ".join(cells.text(cell(row, "job_title"), self._place(row_number, "job_title")).split()),
             qualification=" ".join(
                 cells.text(cell(row, "qualification"), self._place(row_number, "qualification")).split()

@@ -93,9 +93,8 @@ class UnitNames:
             names.words.update(dict.fromkeys(_words(sort), cls.LISTED))
         for name in listed:
             names._add(name, cls.LISTED)
-            place = _PLACE.search(search_key(name))
-            if place:
-                names.places.add(place[1])
+            if place := place_of(name):
+                names.places.add(place)
         for name in repeated:
             names._add(name, cls.REPEATED)
         for name in written:
@@ -192,6 +191,12 @@ class UnitNames:
             return word
         _count, best = max(near)
         return best.capitalize() if word[:1].isupper() else best
+
+
+def place_of(name: str) -> str:
+    """Return the folded name of the place a unit belongs to: “… huyện Quan Hóa” gives quan hoa; "" if it names none."""
+    found = _PLACE.search(search_key(name))
+    return found[1] if found else ""
 
 
 def exact_key(name: str) -> str:

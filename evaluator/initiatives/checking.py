@@ -1,0 +1,83 @@
+"""What the secretary does with a submitted dossier: accept, ask for a supplement, refuse."""
+
+from datetime import datetime
+from typing import Any
+
+from evaluator import policy
+from evaluator.audit import service as audit
+from evaluator.core.codes import random_code
+from evaluator.core.errors import Invalid
+from evaluator.core.text import N_
+from evaluator.initiatives.models import Initiative, Supplement
+from evaluator.notices import service as notices
+from evaluator.policy import Action, Actor
+from evaluator.rules import lifecycle
+from evaluator.rules.lifecycle import Event
+from evaluator.rules.vietnamese import clean
+
+LEAST_REASON = 10  # letters: a reason later stands in a letter
+
+
+def accept(initiative: Initiative, *, by: Actor, now: datetime) -> Initiative:
+    """Let the dossier go to the reviewers, under a blind code that tells nothing.
+
+    Raises:
+        Conflict: it is not being checked any more.
+    """
+    policy.require(by, Action.INITIATIVE_CHECK, initiative)
+    initiative.state = lifecycle.after(initiative.state, Event.ACCEPT)
+    initiative.checked_at = now
+    initiative.blind_code = random_code()
+    audit.record("initiative.accepted", about=initiative, by=by, now=now)
+    _tell(initiative, "initiative-accepted", now=now)
+    return initiative
+
+
+def ask_supplement(initiative: Initiative, reason: str, *, until: datetime, by: Actor, now: datetime) -> Initiative:
+    """Hand the pen back to the author until a moment, saying what is missing.
+
+    Raises:
+        Conflict: it is not being checked any more.
+        Invalid: no reason, or a term that is over.
+    """
+    policy.require(by, Action.INITIATIVE_CHECK, initiative)
+    reason = _reason(reason)
+    if until <= now:
+        raise Invalid.on("until", N_("The term must lie in the future."))
+    initiative.state = lifecycle.after(initiative.state, Event.ASK_SUPPLEMENT)
+    initiative.supplements.append(Supplement(asked_at=now, reason=reason, until=until))
+    audit.record("initiative.supplement-asked", about=initiative, by=by, now=now, reason=reason, until=until)
+    _tell(initiative, "supplement-asked", now=now, reason=reason, until=until)
+    return initiative
+
+
+def refuse(initiative: Initiative, reason: str, *, by: Actor, now: datetime) -> Initiative:
+    """Do not take the dossier into the round, for a reason the author reads.
+
+    Raises:
+        Conflict: it is not being checked any more.
+        Invalid: no reason.
+    """
+    policy.require(by, Action.INITIATIVE_CHECK, initiative)
+    reason = _reason(reason)
+    initiative.state = lifecycle.after(initiative.state, Event.REFUSE)
+    initiative.checked_at = now
+    initiative.reason = reason
+    audit.record("initiative.refused", about=initiative, by=by, now=now, reason=reason)
+    _tell(initiative, "initiative-refused", now=now, reason=reason)
+    return initiative
+
+
+def _reason(written: str) -> str:
+    reason = clean(written)
+    if len(reason) < LEAST_REASON:
+        raise Invalid.on("reason", N_("Give the reason in a sentence; the author will read it."))
+    return reason
+
+
+def _tell(initiative: Initiative, template: str, *, now: datetime, **values: Any) -> None:
+    """Write to the owner, or to the first author who left an address."""
+    to: Any = initiative.owner
+    if to is None:
+        to = [notices.Person(name=each.name, email=each.email) for each in initiative.authors if each.email][:1]
+    notices.queue(template, to=to, about=initiative, now=now, code=initiative.code, title=initiative.title, **values)
