@@ -70,6 +70,14 @@ class Action(StrEnum):
     ITEM_STUDY = "item:study"
     PAPERS_COUNT = "papers:count"
     OPINION_RECORD = "opinion:record"
+    ASSIGNMENT_SEE = "assignment:see"
+    ASSIGNMENT_PROPOSE = "assignment:propose"
+    ASSIGNMENT_ANNOUNCE = "assignment:announce"
+    ASSIGNMENT_END = "assignment:end"
+    ASSIGNMENT_HAND_BACK = "assignment:hand-back"
+    CONFLICT_DECLARE = "conflict:declare"
+    CONFLICT_STATEMENT = "conflict:statement"
+    REVIEWER_DESCRIBE = "reviewer:describe"
     SHEET_SEE = "sheet:see"
     SHEET_READ = "sheet:read"
     SHEET_FILL = "sheet:fill"
@@ -223,6 +231,18 @@ def is_reviewer_of(actor: Actor, desk: Any) -> bool:
     return actor.id is not None and desk.reviewer_id == actor.id
 
 
+@because(N_("not on a dossier of one's own"))
+def is_not_of_own(actor: Actor, assignment: Any) -> bool:
+    """Nobody chooses the reviewers of a work of one's own."""
+    return assignment.initiative_id not in actor.authored
+
+
+@because(N_("only on a dossier one was given to judge"))
+def is_given(actor: Actor, initiative: Any) -> bool:
+    """A reviewer of it, at present."""
+    return initiative.id in actor.assigned
+
+
 @because(N_("not with a declared conflict of interest"))
 def has_no_conflict(actor: Actor, desk: Any) -> bool:
     """Neither declared nor an author: whoever has a stake in it does not judge it."""
@@ -313,6 +333,14 @@ TABLE: dict[Action, Alternatives] = {
     Action.ITEM_STUDY: [[is_secretary, is_free_to_judge], [sits_on, is_free_to_judge], [is_service]],
     Action.PAPERS_COUNT: [[is_secretary], [is_teller], [is_service]],
     Action.OPINION_RECORD: [[is_secretary], [sits_on], [is_service]],
+    Action.ASSIGNMENT_SEE: [[is_secretary], [is_service]],
+    Action.ASSIGNMENT_PROPOSE: [[is_secretary, is_running], [is_service, is_running]],
+    Action.ASSIGNMENT_ANNOUNCE: [[is_secretary, is_running], [is_service, is_running]],
+    Action.ASSIGNMENT_END: [[is_secretary, is_not_of_own], [is_service]],
+    Action.ASSIGNMENT_HAND_BACK: [[is_reviewer_of]],
+    Action.CONFLICT_DECLARE: [[is_given], [is_member]],
+    Action.CONFLICT_STATEMENT: [[is_reviewer, is_opened], [is_member, is_opened]],
+    Action.REVIEWER_DESCRIBE: [[is_secretary], [is_service]],
     Action.SHEET_SEE: [[is_reviewer_of]],
     Action.SHEET_READ: [[is_reviewer_of, has_no_conflict, has_statement]],
     Action.SHEET_FILL: [[is_reviewer_of, has_no_conflict, has_statement]],
@@ -346,6 +374,8 @@ SIGHT: dict[Action, Action] = {
     Action.ITEM_STUDY: Action.COUNCIL_READ,
     Action.PAPERS_COUNT: Action.COUNCIL_READ,
     Action.OPINION_RECORD: Action.COUNCIL_READ,
+    Action.ASSIGNMENT_HAND_BACK: Action.ASSIGNMENT_HAND_BACK,
+    Action.CONFLICT_DECLARE: Action.CONFLICT_DECLARE,
     Action.SHEET_SEE: Action.SHEET_SEE,
     Action.SHEET_READ: Action.SHEET_SEE,
     Action.SHEET_FILL: Action.SHEET_SEE,

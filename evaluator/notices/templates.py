@@ -106,6 +106,24 @@ TEMPLATES: dict[str, Template] = {
         N_("Please review %(count)s dossiers of %(round)s by %(until)s: %(link)s"),
         path="/reviews",
     ),
+    "conflict-declared": Template(
+        N_("A conflict of interest was declared on dossier %(code)s"),
+        N_(
+            "%(who)s has declared a conflict of interest on the dossier %(code)s of the round “%(round)s” and no longer "
+            "sees it.\n\nReason given: %(reason)s\n\nFind another reviewer here:\n%(link)s"
+        ),
+        N_("%(who)s has declared a conflict on %(code)s (%(round)s). Find another reviewer: %(link)s"),
+        path="/rounds/%(round_code)s/assignment",
+    ),
+    "dossier-given-back": Template(
+        N_("The dossier %(code)s was given back"),
+        N_(
+            "%(who)s has given the dossier %(code)s of the round “%(round)s” back.\n\nReason given: %(reason)s\n\n"
+            "Find another reviewer here:\n%(link)s"
+        ),
+        N_("%(who)s has given %(code)s back (%(round)s). Find another reviewer: %(link)s"),
+        path="/rounds/%(round_code)s/assignment",
+    ),
     "review-reminder": Template(
         N_("%(count)s dossiers still wait for your review until %(until)s"),
         N_(
