@@ -197,6 +197,7 @@ class ProposalDossier(db.Model):
     wanted: Mapped[int]  # reviewers it still needs
     given: Mapped[int] = mapped_column(default=0)
     mean: Mapped[int] = mapped_column(default=0)  # mean affinity of its pairs, ten-thousandths
+    others: Mapped[list[Any]] = mapped_column(default=list)  # [reviewer id, affinity]: who else suits, best first
 
     initiative: Mapped[Initiative] = relationship()
 

@@ -1,9 +1,40 @@
-"""Reading assignments and conflicts."""
+"""Reading assignments, conflicts and what reviewers declared of themselves."""
 
-from sqlalchemy import select
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
-from evaluator.assignment.models import Assignment, Conflict
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, lazyload
+
+from evaluator import policy
+from evaluator.assignment.models import (
+    Assignment,
+    Conflict,
+    ConflictStatement,
+    EndCause,
+    Proposal,
+    ProposalPair,
+    ProposalState,
+    ReviewerProfile,
+)
 from evaluator.core.db import db
+from evaluator.core.errors import NotFound
+from evaluator.core.paging import Page, page_by_key
+from evaluator.initiatives.models import Author, Initiative
+from evaluator.people.models import Account, RoleGrant
+from evaluator.policy import Action, Actor
+from evaluator.rounds.models import Round
+from evaluator.rules import conflicts
+from evaluator.rules.lifecycle import InitiativeState as State
+from evaluator.rules.roles import Role
+from evaluator.rules.vietnamese import fold
+from evaluator.units import queries as units
+
+IN_HAND = (State.ACCEPTED, State.IN_REVIEW)  # states in which a dossier may be given to reviewers
+
+
+# --- one person's own -------------------------------------------------------------------------
 
 
 def assigned_ids(account_id: int) -> frozenset[int]:
@@ -18,3 +49,329 @@ def assigned_ids(account_id: int) -> frozenset[int]:
 def conflicted_ids(account_id: int) -> frozenset[int]:
     """Return the ids of the initiatives on which a person declared a conflict."""
     return frozenset(db.session.scalars(select(Conflict.initiative_id).where(Conflict.account_id == account_id)))
+
+
+def active_for(reviewer_id: int | None, round_id: int) -> Select[tuple[Assignment]]:
+    """Return what a reviewer has at present in a round: compose and order it."""
+    return select(Assignment).where(
+        Assignment.reviewer_id == reviewer_id, Assignment.round_id == round_id, Assignment.ended_at.is_(None)
+    )
+
+
+def get(code: str, *, actor: Actor) -> Assignment:
+    """Return the actor's own present assignment by the blind code of its dossier.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    mine = select(Assignment).join(Initiative, Initiative.id == Assignment.initiative_id)
+    mine = mine.where(Initiative.blind_code == code, Assignment.reviewer_id == actor.id, Assignment.ended_at.is_(None))
+    found: Assignment | None = db.session.scalar(mine)
+    if found is None or found.initiative_id in actor.conflicts:
+        raise NotFound
+    return found
+
+
+def has_signed_statement(account_id: int, round_id: int) -> bool:
+    """Return whether a person signed the conflict statement of a round."""
+    signed = select(ConflictStatement.id).where(
+        ConflictStatement.account_id == account_id, ConflictStatement.round_id == round_id
+    )
+    return db.session.scalar(signed) is not None
+
+
+def maybe_statement(account_id: int | None, round_id: int) -> ConflictStatement | None:
+    """Return the signed statement of a person in a round."""
+    return db.session.scalar(
+        select(ConflictStatement).where(
+            ConflictStatement.account_id == account_id, ConflictStatement.round_id == round_id
+        )
+    )
+
+
+def maybe_conflict(account_id: int | None, initiative_id: int) -> Conflict | None:
+    """Return what a person declared on a dossier."""
+    return db.session.scalar(
+        select(Conflict).where(Conflict.account_id == account_id, Conflict.initiative_id == initiative_id)
+    )
+
+
+# --- for the secretary ------------------------------------------------------------------------
+
+
+def reviewers_of(initiative_id: int) -> list[Assignment]:
+    """Return who has a dossier at present, in the order of names."""
+    wanted = (
+        select(Assignment)
+        .join(Account, Account.id == Assignment.reviewer_id)
+        .where(Assignment.initiative_id == initiative_id, Assignment.ended_at.is_(None))
+        .options(joinedload(Assignment.reviewer), lazyload(Assignment.initiative))
+        .order_by(Account.sort_key, Account.id)
+    )
+    return list(db.session.scalars(wanted))
+
+
+def visible_to(actor: Actor) -> Select[tuple[Assignment]]:
+    """Return the assignments a person may look at from outside: the secretary's, but not of a work of one's own."""
+    every = select(Assignment)
+    if actor.is_service or policy.allows(actor, Action.ASSIGNMENT_SEE):
+        return every.where(Assignment.initiative_id.not_in(actor.authored))
+    return every.where(Assignment.reviewer_id == actor.id, Assignment.ended_at.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How far assigning is in a round."""
+
+    dossiers: int  # accepted or in review
+    wanted: int  # reviews they need together
+    given: int  # assignments at present
+    reviewers: int  # available ones
+    room: int | None  # what they may take together by their own limits; None if somebody has none
+    draft: Proposal | None
+    without_fields: int  # reviewers who declared no field
+
+    @property
+    def lacking(self) -> int:
+        """Reviews that still have nobody."""
+        return max(0, self.wanted - self.given)
+
+
+def overview(a_round: Round, *, actor: Actor) -> Overview:
+    """Return the figures of the secretary's page; a handful of counts, whatever the size of the round."""
+    policy.require(actor, Action.ASSIGNMENT_SEE, a_round)
+    dossiers = (
+        select(func.count())
+        .select_from(Initiative)
+        .where(Initiative.round_id == a_round.id, Initiative.state.in_(IN_HAND))
+    )
+    given = (
+        select(func.count())
+        .select_from(Assignment)
+        .where(Assignment.round_id == a_round.id, Assignment.ended_at.is_(None))
+    )
+    number = db.session.scalar(dossiers) or 0
+    people = available_reviewers()
+    limits = [person.most for person in people]
+    return Overview(
+        dossiers=number,
+        wanted=number * a_round.reviews_per_initiative,
+        given=db.session.scalar(given) or 0,
+        reviewers=len(people),
+        room=None if None in limits else sum(limit for limit in limits if limit is not None),
+        draft=maybe_draft(a_round),
+        without_fields=sum(not person.fields for person in people),
+    )
+
+
+def maybe_draft(a_round: Round) -> Proposal | None:
+    """Return the proposal that is being adjusted."""
+    return db.session.scalar(
+        select(Proposal).where(Proposal.round_id == a_round.id, Proposal.state == ProposalState.DRAFT)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """A reviewer as assigning sees him or her."""
+
+    id: int
+    code: str
+    name: str
+    email: str
+    unit_id: int | None
+    fields: tuple[str, ...]
+    keywords: str
+    most: int | None
+    relatives: tuple[str, ...]
+
+
+def available_reviewers() -> list[Reviewer]:
+    """Return everybody who reviews and is not away, in the order of names."""
+    holders = select(RoleGrant.account_id).where(RoleGrant.role == Role.REVIEWER)
+    rows = db.session.execute(
+        select(
+            Account.id,
+            Account.code,
+            Account.name,
+            Account.email,
+            Account.unit_id,
+            ReviewerProfile.fields,
+            ReviewerProfile.keywords,
+            ReviewerProfile.most,
+            ReviewerProfile.relatives,
+        )
+        .outerjoin(ReviewerProfile, ReviewerProfile.account_id == Account.id)
+        .where(
+            Account.id.in_(holders),
+            Account.deactivated_at.is_(None),
+            ReviewerProfile.is_available.is_not(False),
+        )
+        .order_by(Account.sort_key, Account.id)
+    )
+    return [
+        Reviewer(id_, code, name, email, unit_id, tuple(fields or ()), keywords or "", most, tuple(relatives or ()))
+        for id_, code, name, email, unit_id, fields, keywords, most, relatives in rows
+    ]
+
+
+def judges(people: Iterable[Reviewer]) -> list[conflicts.Judge]:
+    """Return what the rules of conflict know of reviewers."""
+    everybody = list(people)
+    declared: dict[int, set[int]] = defaultdict(set)
+    for account_id, initiative_id in db.session.execute(select(Conflict.account_id, Conflict.initiative_id)):
+        declared[account_id].add(initiative_id)
+    return [
+        conflicts.Judge(
+            id=person.id,
+            email=person.email,
+            unit_id=person.unit_id,
+            relatives=frozenset(fold(name) for name in person.relatives),
+            declared=frozenset(declared.get(person.id, ())),
+        )
+        for person in everybody
+    ]
+
+
+def works(initiatives: Select[tuple[int]]) -> dict[int, conflicts.Work]:
+    """Return what the rules of conflict know of dossiers, by id; ``initiatives`` selects their ids."""
+    people: dict[int, set[int]] = defaultdict(set)
+    emails: dict[int, set[str]] = defaultdict(set)
+    names: dict[int, set[str]] = defaultdict(set)
+    houses: dict[int, set[int]] = defaultdict(set)
+    authors = select(Author.initiative_id, Author.account_id, Author.email, Author.name, Author.unit_id)
+    for at, account_id, email, name, unit_id in db.session.execute(
+        authors.where(Author.initiative_id.in_(initiatives))
+    ):
+        people[at].update({account_id} - {None})
+        emails[at].update({email.lower()} - {""})
+        names[at].add(fold(name))
+        houses[at].update({unit_id} - {None})
+    owners = select(Initiative.id, Initiative.owner_id, Initiative.unit_id).where(Initiative.id.in_(initiatives))
+    found = {}
+    for at, owner_id, unit_id in db.session.execute(owners):
+        found[at] = conflicts.Work(
+            id=at,
+            people=frozenset(people[at] | ({owner_id} - {None})),
+            emails=frozenset(emails[at]),
+            names=frozenset(names[at]),
+            units=frozenset(houses[at] | ({unit_id} - {None})),
+        )
+    return found
+
+
+def findings(
+    people: Collection[Reviewer], initiative_ids: Collection[int], weights: dict[conflicts.Kind, conflicts.Weight]
+) -> dict[tuple[int, int], list[conflicts.Finding]]:
+    """Return the conflicts between some reviewers and some dossiers, by reviewer id and initiative id."""
+    known = works(select(Initiative.id).where(Initiative.id.in_(initiative_ids)))
+    found = conflicts.among(judges(people), list(known.values()), units.tree(), weights)
+    return {(judge.id, work.id): reasons for judge, work, reasons in found}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerRow:
+    """A line of the secretary's list of reviewers."""
+
+    account: Account
+    profile: ReviewerProfile | None
+    given: int
+    proposed: int
+    has_statement: bool
+    declared: int
+
+
+def reviewer_rows(a_round: Round, *, actor: Actor, text: str = "", mark: str = "", size: int = 50) -> Page[ReviewerRow]:
+    """Return one page of reviewers in the order of names, with what each carries; six statements at most."""
+    policy.require(actor, Action.ASSIGNMENT_SEE, a_round)
+    holders = select(RoleGrant.account_id).where(RoleGrant.role == Role.REVIEWER)
+    people = (
+        select(Account)
+        .where(Account.id.in_(holders), Account.deactivated_at.is_(None))
+        .options(joinedload(Account.unit), lazyload(Account.grants))
+    )
+    for word in fold(text).split():
+        people = people.where(Account.search.contains(word, autoescape=True))
+    page = page_by_key(db.session(), people, keys=(Account.sort_key, Account.id), mark=mark, size=size, scalars=True)
+    ids = [account.id for account in page.rows]
+    rows = _ReviewerFigures(a_round, ids)
+    return Page([rows.row(account) for account in page.rows], page.next, page.previous)
+
+
+class _ReviewerFigures:
+    """The figures of the reviewers on one page, each kind in one statement."""
+
+    def __init__(self, a_round: Round, ids: list[int]) -> None:
+        profiles = db.session.scalars(select(ReviewerProfile).where(ReviewerProfile.account_id.in_(ids)))
+        self.profiles = {profile.account_id: profile for profile in profiles}
+        active = (Assignment.round_id == a_round.id, Assignment.ended_at.is_(None))
+        self.given = _counted(Assignment.reviewer_id, ids, *active)
+        self.declared = _counted(
+            Conflict.account_id,
+            ids,
+            Conflict.initiative_id.in_(select(Initiative.id).where(Initiative.round_id == a_round.id)),
+        )
+        draft = select(Proposal.id).where(Proposal.round_id == a_round.id, Proposal.state == ProposalState.DRAFT)
+        self.proposed = _counted(ProposalPair.reviewer_id, ids, ProposalPair.proposal_id.in_(draft))
+        self.signed = _counted(ConflictStatement.account_id, ids, ConflictStatement.round_id == a_round.id)
+
+    def row(self, account: Account) -> ReviewerRow:
+        """Return one line."""
+        return ReviewerRow(
+            account=account,
+            profile=self.profiles.get(account.id),
+            given=self.given.get(account.id, 0),
+            proposed=self.proposed.get(account.id, 0),
+            has_statement=account.id in self.signed,
+            declared=self.declared.get(account.id, 0),
+        )
+
+
+def _counted(column: object, ids: list[int], *conditions: object) -> dict[int, int]:
+    """Return how many rows each of the people has."""
+    counts = select(column, func.count()).where(column.in_(ids), *conditions).group_by(column)  # type: ignore[call-overload, attr-defined]  # any column of account ids
+    return {person: number for person, number in db.session.execute(counts)}
+
+
+def reviewer(code: str, *, actor: Actor) -> Account:
+    """Return a reviewer by the public code.
+
+    Raises:
+        NotFound: there is none.
+    """
+    policy.require(actor, Action.REVIEWER_DESCRIBE)
+    holders = select(RoleGrant.account_id).where(RoleGrant.role == Role.REVIEWER)
+    account: Account | None = db.session.scalar(select(Account).where(Account.code == code, Account.id.in_(holders)))
+    if account is None:
+        raise NotFound
+    return account
+
+
+def maybe_profile(account: Account) -> ReviewerProfile | None:
+    """Return what a reviewer declared."""
+    return db.session.scalar(select(ReviewerProfile).where(ReviewerProfile.account_id == account.id))
+
+
+def conflicts_of(a_round: Round, *, actor: Actor, mark: str = "") -> Page[Conflict]:
+    """Return one page of what was declared in a round, the newest first."""
+    policy.require(actor, Action.ASSIGNMENT_SEE, a_round)
+    declared = (
+        select(Conflict)
+        .join(Initiative, Initiative.id == Conflict.initiative_id)
+        .where(Initiative.round_id == a_round.id, Initiative.id.not_in(actor.authored))
+        .options(joinedload(Conflict.account), joinedload(Conflict.initiative))
+    )
+    return page_by_key(db.session(), declared, keys=(Conflict.id,), mark=mark, descending=True, scalars=True)
+
+
+def ended(a_round: Round, *, actor: Actor, limit: int = 50) -> list[Assignment]:
+    """Return who left a dossier, the latest first."""
+    policy.require(actor, Action.ASSIGNMENT_SEE, a_round)
+    left = (
+        visible_to(actor)
+        .where(Assignment.round_id == a_round.id, Assignment.ended_at.is_not(None))
+        .where(Assignment.end_cause != EndCause.RECALLED)
+        .options(joinedload(Assignment.reviewer))
+        .order_by(Assignment.ended_at.desc(), Assignment.id.desc())
+    )
+    return list(db.session.scalars(left.limit(limit)))
