@@ -105,6 +105,12 @@ class Council(db.Model):
         """The accounts of all who sit."""
         return frozenset(member.account_id for member in self.members)
 
+    @property
+    def leading_account_ids(self) -> frozenset[int]:
+        """The accounts of those who run its sessions."""
+        leading = {CouncilRole.CHAIR, CouncilRole.VICE, CouncilRole.SECRETARY}
+        return frozenset(member.account_id for member in self.members if member.role in leading)
+
 
 class Member(db.Model):
     """A seat on the council: a person, with the name and post of the day of the decision."""
@@ -150,6 +156,16 @@ class Session(db.Model):
     def code(self) -> str:
         """How the history names it."""
         return f"{self.council.code}/{self.number}"
+
+    @property
+    def account_ids(self) -> frozenset[int]:
+        """The accounts of all who sit."""
+        return self.council.account_ids
+
+    @property
+    def leading_account_ids(self) -> frozenset[int]:
+        """The accounts of those who run its sessions."""
+        return self.council.leading_account_ids
 
     @property
     def teller_account_ids(self) -> frozenset[int]:
@@ -219,6 +235,16 @@ class Item(db.Model):
         """How the history names it."""
         return f"{self.session.code}/{self.number}"
 
+    @property
+    def account_ids(self) -> frozenset[int]:
+        """The accounts of all who sit."""
+        return self.session.account_ids
+
+    @property
+    def leading_account_ids(self) -> frozenset[int]:
+        """The accounts of those who run its sessions."""
+        return self.session.leading_account_ids
+
 
 class Recusal(db.Model):
     """A member takes no part in one item and leaves the room for it; fixed when it was put to the vote."""
@@ -252,6 +278,7 @@ class Poll(db.Model):
     roles: Mapped[list[Any]] = mapped_column(default=list)  # the council roles in the room
     former_id: Mapped[int | None] = mapped_column(ForeignKey("council_poll.id"))  # the vote that this one repeats
     put_at: Mapped[datetime]
+    recorded_at: Mapped[datetime | None]  # when votes by name were last recorded
     closed_at: Mapped[datetime | None]
     totals: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of a paper ballot, once two entries agree
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of a choice from a list
@@ -271,6 +298,16 @@ class Poll(db.Model):
     def code(self) -> str:
         """How the history names it."""
         return f"{self.session.code}/{self.number}"
+
+    @property
+    def account_ids(self) -> frozenset[int]:
+        """The accounts of all who sit."""
+        return self.session.account_ids
+
+    @property
+    def leading_account_ids(self) -> frozenset[int]:
+        """The accounts of those who run its sessions."""
+        return self.session.leading_account_ids
 
     @property
     def teller_account_ids(self) -> frozenset[int]:

@@ -37,7 +37,9 @@ class Weight(StrEnum):
 class Ground(Protocol):
     """The tree of units, as far as conflicts need it."""
 
-    parents: dict[int, int | None]
+    @property
+    def parents(self) -> Mapping[int, int | None]:
+        """Each unit's direct superior."""
 
     def heir(self, unit_id: int) -> int:
         """Return the unit that carries on after all mergers."""

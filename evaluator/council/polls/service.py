@@ -1,0 +1,400 @@
+"""Commands of a vote: put items to it, record votes by name or the totals of papers, count, decide."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from evaluator import policy
+from evaluator.audit import service as audit
+from evaluator.core.db import db
+from evaluator.core.errors import Conflict, Invalid, Message
+from evaluator.core.text import N_, Sentence
+from evaluator.council import queries, recusals, told
+from evaluator.council.models import (
+    Decision,
+    Item,
+    ItemState,
+    OpenVote,
+    PaperCount,
+    Poll,
+    PollItem,
+    PollState,
+    Recusal,
+    Session,
+    SessionState,
+    Vote,
+    Whereabouts,
+)
+from evaluator.council.polls import counting
+from evaluator.council.polls.papers import PaperList, papers_of, problems
+from evaluator.policy import Action, Actor
+from evaluator.rules import lifecycle, voting
+from evaluator.rules.lifecycle import Event
+from evaluator.rules.vote_rule import MODE_NAMES, Method, Mode, VoteRule
+from evaluator.rules.voting import Counts, Verdict
+
+PAUSED = N_("This session is paused. Resume it first.")
+
+
+# --- putting to the vote ------------------------------------------------------------------------
+
+
+def put(
+    session: Session,
+    items: Sequence[Item],
+    *,
+    mode: Mode,
+    recused: Mapping[int, Iterable[int]] | None = None,
+    by: Actor,
+    now: datetime,
+) -> list[Poll]:
+    """Put items to the vote; rule, roll, recusals and quorum are those of this moment.
+
+    An open vote is one poll per item. On paper items with the same recusals share one ballot; a rule that chooses
+    from a list takes all items on one ballot. ``recused`` names, by item id, members who step aside beyond those the
+    data bars (authors and those who declared a conflict always leave).
+
+    Raises:
+        Conflict: the session does not run, an item is not waiting, there is no quorum, or everybody is recused.
+        Invalid: the rule does not allow this way of voting.
+    """
+    policy.require(by, Action.COUNCIL_LEAD, session)
+    if session.state is not SessionState.OPEN:
+        raise Conflict(
+            PAUSED
+            if session.state is SessionState.PAUSED
+            else N_("This session is closed; what it decided stands in its minutes.")
+        )
+    rule = VoteRule.from_document(session.council.round.vote_rule)
+    _check_mode(rule, mode)
+    if not items or any(item.state is not ItemState.WAITING or item.session_id != session.id for item in items):
+        raise Conflict(N_("Only items that wait on the agenda of this session can be put to the vote."))
+    aside = _step_aside(session, items, recused or {})
+    polls = [
+        _open_poll(session, group, mode=mode, rule=rule, aside=aside[group[0].id], now=now)
+        for group in _grouped(items, aside, rule, mode)
+    ]
+    for poll in polls:
+        audit.record("poll.put", about=poll, by=by, now=now, mode=mode, items=[line.item.number for line in poll.lines])
+    return polls
+
+
+def run_off(poll: Poll, *, by: Actor, now: datetime) -> Poll:
+    """Put those tied at the cut-off of a counted list to a new vote for the places that are left.
+
+    Raises:
+        Conflict: nothing is tied in this vote.
+    """
+    policy.require(by, Action.COUNCIL_LEAD, poll)
+    tied = [line.item for line in poll.lines if line.is_tied]
+    if not tied or poll.state is not PollState.COUNTED:
+        raise Conflict(N_("Nothing is tied in this vote."))
+    if any(item.state is not ItemState.WAITING for item in tied):
+        raise Conflict(N_("The run-off of this vote was put already."))
+    rule = VoteRule.from_document({**poll.rule, "k": poll.result["seats_left"], "k_since": None})
+    aside = {recusal.member_id for recusal in tied[0].recusals}
+    new = _open_poll(poll.session, tied, mode=poll.mode, rule=rule, aside=aside, now=now)
+    new.former_id = poll.id
+    audit.record("poll.run-off", about=new, by=by, now=now, former=poll.number, seats=poll.result["seats_left"])
+    return new
+
+
+def annul(poll: Poll, *, reason: str, by: Actor, now: datetime) -> Poll:
+    """Break off an open vote; nothing given in it counts, and its items wait again.
+
+    Raises:
+        Conflict: it is counted or annulled already.
+        Invalid: no reason.
+    """
+    policy.require(by, Action.COUNCIL_LEAD, poll)
+    _must_be_open(poll)
+    if not reason.strip():
+        raise Invalid.on("reason", N_("Say why; the reason stands in the minutes."))
+    poll.state, poll.reason, poll.closed_at = PollState.ANNULLED, reason.strip(), now
+    for line in poll.lines:
+        line.item.state = ItemState.WAITING
+    audit.record("poll.annulled", about=poll, by=by, now=now, reason=poll.reason)
+    return poll
+
+
+def _check_mode(rule: VoteRule, mode: Mode) -> None:
+    if mode not in rule.modes:
+        raise Invalid.on(
+            "mode",
+            N_("By the rule of this round votes are not taken like this: %(mode)s."),
+            mode=Sentence(MODE_NAMES[mode]),
+        )
+    if rule.method not in {Method.THRESHOLD, Method.CHOOSE}:
+        raise Invalid.on("mode", N_("Rankings are voted on outside the session and counted with “flask tally”."))
+    if rule.method is Method.CHOOSE and mode is not Mode.PAPER:
+        raise Invalid.on("mode", N_("A choice from a list is voted on with papers."))
+
+
+def _step_aside(
+    session: Session, items: Sequence[Item], chosen: Mapping[int, Iterable[int]]
+) -> dict[int, frozenset[int]]:
+    """Record who takes no part in which item: those the data bars, and those who step aside."""
+    near = recusals.found(session.council, items)
+    known = {member.id for member in session.council.members}
+    result = {}
+    for item in items:
+        kinds = {each.member.id: each for each in near[item.id]}
+        wanted = {each.member.id for each in near[item.id] if each.is_barred} | (set(chosen.get(item.id, ())) & known)
+        for recusal in [each for each in item.recusals if each.member_id not in wanted]:
+            item.recusals.remove(recusal)
+        recorded = {each.member_id for each in item.recusals}
+        item.recusals += [
+            Recusal(member_id=member, kind=kinds[member].kind if member in kinds else recusals.BY_HAND)
+            for member in sorted(wanted - recorded)
+        ]
+        result[item.id] = frozenset(wanted)
+    return result
+
+
+def _grouped(
+    items: Sequence[Item], aside: Mapping[int, frozenset[int]], rule: VoteRule, mode: Mode
+) -> list[list[Item]]:
+    if mode is Mode.OPEN:
+        return [[item] for item in items]
+    if rule.method is Method.CHOOSE:
+        everybody = frozenset().union(*aside.values())
+        if any(aside[item.id] != everybody for item in items):
+            # One paper, one list: a member who may not judge one line cannot be given the paper without marking it.
+            raise Conflict(
+                N_(
+                    "Not all items have the same recusals. Vote on the items without recusals as one list, and decide the others openly."
+                )
+            )
+        return [list(items)]
+    groups: dict[frozenset[int], list[Item]] = {}
+    for item in items:
+        groups.setdefault(aside[item.id], []).append(item)
+    return list(groups.values())
+
+
+def _open_poll(
+    session: Session, items: Sequence[Item], *, mode: Mode, rule: VoteRule, aside: Iterable[int], now: datetime
+) -> Poll:
+    out = set(aside)
+    there = [
+        attendance.member
+        for attendance in session.attendances
+        if attendance.whereabouts is Whereabouts.PRESENT and attendance.member_id not in out
+    ]
+    members = session.council.members
+    poll = Poll(
+        session=session,
+        number=(db.session.scalar(select(func.max(Poll.number)).where(Poll.session_id == session.id)) or 0) + 1,
+        mode=mode,
+        rule=rule.as_document(),
+        members=len(members),
+        roll=sorted(member.id for member in there),
+        roles=sorted(queries.roles_in_room(rule, members, there)),
+        put_at=now,
+        lines=[PollItem(item=item, recused=len(out)) for item in items],
+    )
+    missing = voting.quorum_missing(
+        [quorum for quorum in rule.quorums if not counting.is_about_papers(quorum)],
+        Counts("", recused=len(out)),
+        counting.attendance_of(poll),
+    )
+    if missing:
+        raise Conflict(
+            N_("Item %(number)s cannot be put to the vote now. %(why)s"), number=items[0].number, why=missing[0]
+        )
+    if not there:
+        raise Conflict(
+            N_("Item %(number)s cannot be put to the vote now. %(why)s"),
+            number=items[0].number,
+            why=Sentence(N_("Nobody in the room may vote on it.")),
+        )
+    for item in items:
+        item.state = ItemState.AT_VOTE
+    db.session.add(poll)
+    db.session.flush()  # the next poll needs its number, votes need its lines
+    return poll
+
+
+# --- votes by name ------------------------------------------------------------------------------
+
+
+def cast_by_name(
+    poll: Poll, votes: Mapping[int, Vote], *, read_version: int | None = None, by: Actor, now: datetime
+) -> Poll:
+    """Record the votes of a show of hands by member id; a later record replaces an earlier one until the count.
+
+    Raises:
+        Conflict: the vote is not open, is on paper, or somebody else recorded since ``read_version``.
+        Invalid: somebody voted who may not vote on this item.
+    """
+    policy.require(by, Action.COUNCIL_LEAD, poll)
+    _must_be_open(poll)
+    if poll.mode is not Mode.OPEN:
+        raise Conflict(N_("This vote is secret: nobody's vote is recorded by name."))
+    if read_version is not None and read_version != poll.version:
+        raise Conflict
+    strangers = sorted(set(votes) - set(poll.roll))
+    if strangers:
+        raise Invalid(
+            fields={
+                f"vote-{member}": [N_("This member is not in the room or has stepped aside.")] for member in strangers
+            }
+        )
+    for line in poll.lines:
+        before = {vote.member_id: vote for vote in line.votes}
+        for member, choice in votes.items():
+            if member in before:
+                before[member].vote, before[member].recorded_at = choice, now
+            else:
+                line.votes.append(OpenVote(member_id=member, vote=choice, recorded_at=now))
+        for member in set(before) - set(votes):
+            line.votes.remove(before[member])
+    poll.recorded_at = now  # raises the version: two people who record at once must not overwrite each other
+    audit.record("poll.votes-recorded", about=poll, by=by, now=now, votes=len(votes))
+    return poll
+
+
+# --- papers -------------------------------------------------------------------------------------
+
+
+def enter_papers(poll: Poll, papers: PaperList, *, by: Actor, now: datetime) -> Poll:
+    """Enter the totals of a paper ballot; they stand once two people have entered the same.
+
+    The first may correct the own entry until the second has agreed.
+
+    Raises:
+        Conflict: the vote is not open, or is by name; the totals are agreed already.
+        Invalid: the arithmetic does not hold, or the second entry differs from the first, field by field.
+    """
+    policy.require(by, Action.PAPERS_COUNT, poll)
+    db.session.refresh(poll, with_for_update=True)  # two people enter at the same moment: one is the first
+    _must_be_open(poll)
+    if poll.mode is not Mode.PAPER:
+        raise Conflict(N_("This vote is taken by name; there are no papers to count."))
+    if poll.totals:
+        raise Conflict(N_("Two people have entered the same totals already. The papers can be counted."))
+    wrong = problems(papers, poll)
+    if wrong:
+        raise Invalid(
+            N_("The numbers do not add up. Count the papers again."),
+            fields={key: [said] for key, said in wrong.items()},
+        )
+    if by.id is None:
+        raise Conflict(N_("Papers are entered by two people by name, not by the service."))
+    first = next((entry for entry in poll.entries if entry.entered_by_id != by.id), None)
+    own = next((entry for entry in poll.entries if entry.entered_by_id == by.id), None)
+    if first is None:
+        entry = own or PaperCount(entered_by_id=by.id)
+        entry.totals, entry.entered_at = papers.as_document(), now
+        if own is None:
+            poll.entries.append(entry)
+        audit.record("papers.entered", about=poll, by=by, now=now, entry=1)
+        return poll
+    differing = PaperList.from_document(first.totals).differs_from(papers)
+    if differing:
+        messages: list[Message] = [N_("The other person entered a different number. Count the papers again, together.")]
+        raise Invalid(
+            N_("The two entries are not equal, so nothing was taken."), fields=dict.fromkeys(differing, messages)
+        )
+    poll.entries.append(PaperCount(entered_by_id=by.id, totals=papers.as_document(), entered_at=now))
+    poll.totals = papers.as_document()
+    audit.record("papers.entered", about=poll, by=by, now=now, entry=2)
+    return poll
+
+
+# --- counting and deciding ----------------------------------------------------------------------
+
+
+def close(poll: Poll, *, casting: Vote | None = None, by: Actor, now: datetime) -> Poll:
+    """Close a vote and count it by its rule; every line keeps its base, the number needed and why.
+
+    ``casting`` is the chair's own vote where the rule gives it and an open vote is tied. An item without a quorum of
+    ballots, or tied at the cut-off of a list, decides nothing and waits again.
+
+    Raises:
+        Conflict: it is counted already, or its papers have not been entered twice.
+    """
+    policy.require(by, Action.COUNCIL_LEAD, poll)
+    _must_be_open(poll)
+    if poll.mode is Mode.PAPER and not poll.totals:
+        raise Conflict(N_("The totals of the papers are entered by two people first; they must be equal."))
+    if poll.mode is Mode.PAPER:
+        _take_papers(poll, papers_of(poll))
+    else:
+        _take_votes(poll, casting)
+    counting.count(poll)
+    poll.state, poll.closed_at = PollState.COUNTED, now
+    for line in poll.lines:
+        line.item.state = ItemState.WAITING if line.verdict is Verdict.NO_DECISION else ItemState.COUNTED
+    verdicts = {str(line.item.number): line.verdict for line in poll.lines}
+    audit.record("poll.counted", about=poll, by=by, now=now, verdicts=verdicts)
+    return poll
+
+
+def _take_votes(poll: Poll, casting: Vote | None) -> None:
+    for line in poll.lines:
+        choices = [vote.vote for vote in line.votes]
+        line.yes, line.no, line.abstain = (choices.count(each) for each in (Vote.YES, Vote.NO, Vote.ABSTAIN))
+        line.casting = casting
+
+
+def _take_papers(poll: Poll, papers: PaperList) -> None:
+    for line in poll.lines:
+        line.yes, line.no, line.abstain = papers.lines[line.item.number]
+
+
+def decide(item: Item, *, by: Actor, now: datetime) -> Decision:
+    """Declare the decision on a counted item: selected only if it passed both gates, score and vote.
+
+    Raises:
+        Conflict: it is not counted, or decided already.
+    """
+    policy.require(by, Action.COUNCIL_LEAD, item)
+    if item.state is not ItemState.COUNTED:
+        raise Conflict(N_("This item is not counted; there is nothing to declare."))
+    line = last_counted(item)
+    is_selected = line.verdict is Verdict.PASSED and item.score_passed
+    score = N_("The score gate was passed.") if item.score_passed else N_("The score gate was not passed.")
+    decision = Decision(
+        round_id=item.session.council.round_id,
+        initiative_id=item.initiative_id,
+        poll_item_id=line.id,
+        is_selected=is_selected,
+        rank=item.rank,
+        decided_at=now,
+        why=[*told.as_document([Sentence(score)]), *line.why],
+    )
+    db.session.add(decision)
+    event = Event.SELECT if is_selected else Event.DO_NOT_SELECT
+    item.initiative.state = lifecycle.after(item.initiative.state, event)
+    item.initiative.updated_at = now
+    item.state = ItemState.DECIDED
+    audit.record("item.decided", about=item, by=by, now=now, initiative=item.initiative.code, selected=is_selected)
+    return decision
+
+
+def decide_all(session: Session, *, by: Actor, now: datetime) -> list[Decision]:
+    """Declare the decisions on all counted items of a session."""
+    policy.require(by, Action.COUNCIL_LEAD, session)
+    counted = select(Item).where(Item.session_id == session.id, Item.state == ItemState.COUNTED).order_by(Item.number)
+    return [decide(item, by=by, now=now) for item in db.session.scalars(counted)]
+
+
+def last_counted(item: Item) -> PollItem:
+    """Return the line of the last vote on an item that was counted."""
+    wanted = (
+        select(PollItem)
+        .join(Poll, Poll.id == PollItem.poll_id)
+        .where(PollItem.item_id == item.id, Poll.state == PollState.COUNTED)
+        .order_by(Poll.number.desc())
+        .limit(1)
+    )
+    return db.session.scalars(wanted).one()
+
+
+def _must_be_open(poll: Poll) -> None:
+    if poll.state is not PollState.OPEN:
+        raise Conflict(N_("This vote is over. Look at it as it is now."))
+    if poll.session.state is not SessionState.OPEN:
+        raise Conflict(PAUSED)

@@ -1,0 +1,354 @@
+"""Reading councils: whom the reader may see, one session with its agenda, one item, what was decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import Select, false, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from evaluator.core.db import db
+from evaluator.core.errors import NotFound
+from evaluator.core.text import Sentence
+from evaluator.council import told
+from evaluator.council.models import (
+    Attendance,
+    Council,
+    Decision,
+    Item,
+    ItemState,
+    Member,
+    Movement,
+    OpenVote,
+    Opinion,
+    Poll,
+    PollItem,
+    PollState,
+    Session,
+    Whereabouts,
+)
+from evaluator.initiatives.models import Initiative
+from evaluator.policy import Action, Actor, allows, require
+from evaluator.rounds.models import Round
+from evaluator.rules import voting
+from evaluator.rules.lifecycle import RoundState
+from evaluator.rules.vote_rule import Mode, VoteRule
+from evaluator.rules.voting import Counts, Verdict
+
+
+def visible_to(actor: Actor) -> Select[tuple[Council]]:
+    """Return the councils an actor may see: all for the secretariat, otherwise those one sits on."""
+    councils = select(Council)
+    if actor.is_service or allows(actor, Action.COUNCIL_FOUND):
+        return councils
+    if actor.id is None:
+        return councils.where(false())
+    return councils.where(Council.id.in_(select(Member.council_id).where(Member.account_id == actor.id)))
+
+
+def newest_first(actor: Actor) -> Sequence[Council]:
+    """Return the councils an actor may see, the newest first."""
+    require(actor, Action.COUNCIL_LIST)
+    return db.session.scalars(visible_to(actor).order_by(Council.founded_at.desc(), Council.id.desc())).all()
+
+
+def rounds_without(actor: Actor) -> Sequence[Round]:
+    """Return the running rounds that wait for their council, for who may set one up."""
+    if not allows(actor, Action.COUNCIL_FOUND):
+        return ()
+    waiting = select(Round).where(Round.state == RoundState.OPEN, Round.id.not_in(select(Council.round_id)))
+    return db.session.scalars(waiting.order_by(Round.id.desc())).all()
+
+
+def get(code: str, *, actor: Actor) -> Council:
+    """Return the council of a round's code.
+
+    Raises:
+        NotFound: there is none, or it is none of the actor's business.
+    """
+    council = maybe_of(code)
+    if council is None:
+        raise NotFound
+    require(actor, Action.COUNCIL_READ, council)
+    return council
+
+
+def maybe_of(code: str) -> Council | None:
+    """Return the council of a round, if it has been set up."""
+    return db.session.scalar(select(Council).join(Round, Round.id == Council.round_id).where(Round.code == code))
+
+
+def sessions_of(council: Council) -> Sequence[Session]:
+    """Return the sessions of a council, the newest first."""
+    held = select(Session).where(Session.council_id == council.id)
+    return db.session.scalars(held.order_by(Session.number.desc())).all()
+
+
+def session(code: str, number: int, *, actor: Actor) -> Session:
+    """Return one session.
+
+    Raises:
+        NotFound: there is none, or it is none of the actor's business.
+    """
+    council = get(code, actor=actor)
+    found = db.session.scalar(select(Session).where(Session.council_id == council.id, Session.number == number))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def item(code: str, number: int, place: int, *, actor: Actor) -> Item:
+    """Return one item of the agenda of a session, with its initiative. Raises NotFound."""
+    held = session(code, number, actor=actor)
+    wanted = select(Item).where(Item.session_id == held.id, Item.number == place)
+    found = db.session.scalar(wanted.options(joinedload(Item.initiative), selectinload(Item.recusals)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def items(held: Session, numbers: Sequence[int]) -> list[Item]:
+    """Return the items of these numbers, in the order of the agenda."""
+    wanted = select(Item).where(Item.session_id == held.id, Item.number.in_(numbers)).order_by(Item.number)
+    return list(db.session.scalars(wanted.options(joinedload(Item.initiative), selectinload(Item.recusals))))
+
+
+def poll(code: str, number: int, which: int, *, actor: Actor) -> Poll:
+    """Return one vote of a session. Raises NotFound."""
+    held = session(code, number, actor=actor)
+    wanted = select(Poll).where(Poll.session_id == held.id, Poll.number == which)
+    found = db.session.scalar(
+        wanted.options(
+            selectinload(Poll.lines).joinedload(PollItem.item).joinedload(Item.initiative),
+            selectinload(Poll.lines).selectinload(PollItem.votes),
+            selectinload(Poll.entries),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+# --- the room -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who is there, and whether the council can decide: what stands at the top of the session page all the time."""
+
+    members: int
+    present: int
+    rule: VoteRule
+    missing: tuple[Sentence, ...]
+    base: int
+    needed: int
+
+    @property
+    def has_quorum(self) -> bool:
+        """Whether items can be put to the vote."""
+        return not self.missing
+
+
+def room(held: Session) -> Room:
+    """Return the quorum and the majority at this moment, with everybody present voting and nobody recused."""
+    rule = VoteRule.from_document(held.council.round.vote_rule)
+    there = [each.member for each in held.attendances if each.whereabouts is Whereabouts.PRESENT]
+    members = held.council.members
+    attendance = voting.Attendance(len(members), len(there), roles_in_room(rule, members, there))
+    everybody = Counts("", yes=len(there))
+    missing = voting.quorum_missing(rule.quorums, everybody, attendance)
+    base = voting.base_of(rule.share.of, everybody, attendance) if rule.share else 0
+    return Room(len(members), len(there), rule, missing, base, rule.share.needed(base) if rule.share and base else 0)
+
+
+def roles_in_room(rule: VoteRule, members: Sequence[Member], there: Sequence[Member]) -> frozenset[str]:
+    """Return the roles that count as present: one that is demanded alone (the critics) only with all its holders."""
+    alone = {demand[0] for quorum in rule.quorums for demand in quorum.roles if len(demand) == 1}
+    ids = {member.id for member in there}
+    holders: dict[str, list[bool]] = {}
+    for member in members:
+        holders.setdefault(str(member.role), []).append(member.id in ids)
+    return frozenset(role for role, present in holders.items() if (all(present) if role in alone else any(present)))
+
+
+# --- the agenda ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaRow:
+    """One line of the agenda: the initiative under its blind code, its score, and how its last vote came out."""
+
+    number: int
+    code: str
+    title: str
+    field: str
+    rank: int | None
+    score: int | None  # hundredths of a point, for show
+    score_passed: bool
+    state: ItemState
+    reason: str
+    poll: int | None
+    mode: Mode | None
+    yes: int
+    no: int
+    abstain: int
+    base: int
+    needed: int
+    verdict: Verdict | None
+    is_selected: bool | None
+
+
+def agenda(held: Session) -> list[AgendaRow]:
+    """Return the agenda in three statements, however long it is."""
+    rows = db.session.execute(
+        select(Item, Initiative.blind_code, Initiative.title, Initiative.field, Decision.is_selected)
+        .join(Initiative, Initiative.id == Item.initiative_id)
+        .outerjoin(Decision, Decision.initiative_id == Item.initiative_id)
+        .where(Item.session_id == held.id)
+        .order_by(Item.number)
+    ).all()
+    last = {}
+    lines = (
+        select(PollItem, Poll.number, Poll.mode)
+        .join(Poll, Poll.id == PollItem.poll_id)
+        .where(Poll.session_id == held.id, Poll.state != PollState.ANNULLED)
+        .order_by(Poll.number)
+    )
+    for line, number, mode in db.session.execute(lines):
+        last[line.item_id] = (line, number, mode)
+    return [
+        _agenda_row(each, code, title, field, selected, *last.get(each.id, (None, None, None)))
+        for each, code, title, field, selected in rows
+    ]
+
+
+def _agenda_row(
+    each: Item,
+    code: str | None,
+    title: str,
+    field: str,
+    selected: bool | None,  # noqa: FBT001 - a column of the row
+    line: PollItem | None,
+    number: int | None,
+    mode: Mode | None,
+) -> AgendaRow:
+    return AgendaRow(
+        number=each.number,
+        code=code or "",
+        title=title,
+        field=field,
+        rank=each.rank,
+        score=hundredths(each.score),
+        score_passed=each.score_passed,
+        state=each.state,
+        reason=each.reason,
+        poll=number,
+        mode=mode,
+        yes=line.yes if line else 0,
+        no=line.no if line else 0,
+        abstain=line.abstain if line else 0,
+        base=line.base if line else 0,
+        needed=line.needed if line else 0,
+        verdict=line.verdict if line else None,
+        is_selected=selected if each.state is ItemState.DECIDED else None,
+    )
+
+
+def hundredths(score: str) -> int | None:
+    """Return an exact score as it is shown, rounded half up."""
+    return int((Fraction(score) * 200 + 1) // 2) if score else None
+
+
+# --- one item -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class VoteLine:
+    """One vote on an item, counted or open: its numbers, its reasons, and the names where it was open."""
+
+    poll: Poll
+    line: PollItem
+    names: tuple[tuple[Member, str], ...]
+    why: tuple[Sentence, ...]
+
+
+def votes_on(each: Item) -> list[VoteLine]:
+    """Return the votes held on an item, the newest first."""
+    lines = db.session.execute(
+        select(PollItem, Poll)
+        .join(Poll, Poll.id == PollItem.poll_id)
+        .where(PollItem.item_id == each.id)
+        .options(selectinload(PollItem.votes))
+        .order_by(Poll.number.desc())
+    ).all()
+    members = {member.id: member for member in each.session.council.members}
+    return [
+        VoteLine(
+            poll=held,
+            line=line,
+            names=tuple(_by_seat(line.votes, members)),
+            why=tuple(told.from_document(line.why)),
+        )
+        for line, held in lines
+    ]
+
+
+def _by_seat(votes: Sequence[OpenVote], members: dict[int, Member]) -> list[tuple[Member, str]]:
+    named = [(members[vote.member_id], str(vote.vote)) for vote in votes]
+    return sorted(named, key=lambda pair: pair[0].position)
+
+
+def opinions_on(each: Item) -> Sequence[Opinion]:
+    """Return the opinions members want in the minutes, in the order they were given."""
+    return db.session.scalars(select(Opinion).where(Opinion.item_id == each.id).order_by(Opinion.id)).all()
+
+
+def movements_of(held: Session) -> Sequence[Movement]:
+    """Return who came and left, in order."""
+    return db.session.scalars(select(Movement).where(Movement.session_id == held.id).order_by(Movement.id)).all()
+
+
+def attendances_of(held: Session) -> list[Attendance]:
+    """Return the roll in the order of the seats."""
+    return sorted(held.attendances, key=lambda each: each.member.position)
+
+
+# --- what was decided ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One decision: which initiative, how, in which place, and why in words."""
+
+    initiative_id: int
+    is_selected: bool
+    rank: int | None
+    decided_at: datetime
+    why: tuple[Sentence, ...]
+
+
+def decided(a_round: Round) -> Sequence[Initiative]:
+    """Return the selected initiatives of a round, best rank first."""
+    selected = (
+        select(Initiative)
+        .join(Decision, Decision.initiative_id == Initiative.id)
+        .where(Decision.round_id == a_round.id, Decision.is_selected)
+        .order_by(Decision.rank.is_(None), Decision.rank, Decision.id)
+    )
+    return db.session.scalars(selected).all()
+
+
+def decisions_of(a_round: Round) -> list[DecisionRow]:
+    """Return every decision of a round, the selected first, best rank first."""
+    rows = db.session.scalars(
+        select(Decision)
+        .where(Decision.round_id == a_round.id)
+        .order_by(Decision.is_selected.desc(), Decision.rank.is_(None), Decision.rank, Decision.id)
+    )
+    return [
+        DecisionRow(
+            each.initiative_id, each.is_selected, each.rank, each.decided_at, tuple(told.from_document(each.why))
+        )
+        for each in rows
+    ]
