@@ -82,7 +82,7 @@ def _fields(page: Element) -> list[str]:
     for button in page.all("button"):
         if not (button.text or button.attrs.get("aria-label")):
             found.append("a button without words")
-        if "type" not in button.attrs:
+        if "type" not in button.attrs and button.inside("form") is None and "form" not in button.attrs:
             found.append(f"button {button.text!r} does not say its type")
     return found
 

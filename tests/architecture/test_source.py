@@ -7,7 +7,18 @@ from tests.architecture import habits
 # Public functions of a service that are no commands, each with its reason.
 NOT_COMMANDS: dict[str, str] = {
     "evaluator/audit/service.py:record": "called by commands that have asked",
+    "evaluator/audit/service.py:verify": "reads and computes; `flask check` and a page that asked call it",
     "evaluator/notices/service.py:queue": "called by commands that have asked",
+    "evaluator/notices/service.py:withdraw": "called by commands that have asked",
+    "evaluator/people/service.py:ask_reset": "whoever asks hears the same; the mailed secret is the right",
+    "evaluator/people/service.py:use_link": "the mailed secret is the right",
+    "evaluator/reviews/results/service.py:update_result": "called by commands that have asked",
+    "evaluator/rounds/service.py:digest": "computes",
+    "evaluator/work/service.py:ask": "called by commands that have asked",
+    "evaluator/work/service.py:run": "the runner's own loop: the work asks for itself",
+    "evaluator/work/service.py:claim": "the runner's own loop",
+    "evaluator/work/service.py:note_run": "the runner's own loop",
+    "evaluator/work/service.py:take_up_abandoned": "the runner's own loop",
 }
 
 HABITS = {

@@ -88,7 +88,7 @@ class Visitor:
         self.go("/login")
         self.page.fill("[name=email]", email)
         self.page.fill("[name=password]", PASSWORD)
-        self.page.click("main button[type=submit]")
+        self.page.locator("main form").last.locator("button").last.click()
         self.page.wait_for_url(lambda url: "/login" not in url)
         return self
 
