@@ -808,6 +808,7 @@ def upgrade():
         sa.Column("wanted", sa.Integer(), nullable=False),
         sa.Column("given", sa.Integer(), nullable=False),
         sa.Column("mean", sa.Integer(), nullable=False),
+        sa.Column("others", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["initiative_id"], ["initiative.id"], name=op.f("fk_proposal_dossier_initiative_id_initiative")
         ),
@@ -1073,6 +1074,7 @@ def upgrade():
         sa.Column("roles", sa.JSON(), nullable=False),
         sa.Column("former_id", sa.Integer(), nullable=True),
         sa.Column("put_at", sa.DateTime(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=True),
         sa.Column("closed_at", sa.DateTime(), nullable=True),
         sa.Column("totals", sa.JSON(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
