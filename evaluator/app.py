@@ -12,13 +12,14 @@ from evaluator.core.clock import Clock, SystemClock
 from evaluator.home.views import bp as home
 from evaluator.notices.views import bp as notices
 from evaluator.people import login
+from evaluator.people.views import accounts
 from evaluator.people.views import bp as people
 from evaluator.rounds.views import bp as rounds
 from evaluator.units.views import bp as units
 from evaluator.web import assets, errors, filters, language, logs, nav, page, request, routes, security
 from evaluator.work.views import bp as work
 
-BLUEPRINTS = (home, rounds, people, units, notices, history, work)
+BLUEPRINTS = (home, rounds, people, accounts, units, notices, history, work)
 
 
 def create_app(config: Config, *, clock: Clock | None = None) -> Flask:

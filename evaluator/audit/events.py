@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from evaluator.core.text import N_
+from evaluator.rules.roles import ROLE_NAMES
 
 EVENTS = {
     "account.created": N_("Account opened"),
@@ -74,19 +75,29 @@ KINDS = {
 }
 
 
-def shown(facts: dict[str, Any]) -> Iterator[tuple[str, str | datetime]]:
-    """Yield name and value of each fact that says something; moments as moments."""
+# Values that have words of their own.
+VALUES = {role.value: name for role, name in ROLE_NAMES.items()} | {
+    "email": N_("e-mail"),
+    "job_title": N_("job title"),
+    "language": FACTS["language"],
+    "name": FACTS["name"],
+    "unit_id": KINDS["unit"],
+}
+
+
+def shown(facts: dict[str, Any]) -> Iterator[tuple[str, list[str] | datetime]]:
+    """Yield name and values of each fact that says something; a moment as a moment."""
     for name, value in facts.items():
         if value not in ("", None, [], {}):
-            yield name, _moment(value) or _text(value)
+            yield name, _moment(value) or _texts(value)
 
 
-def _text(value: Any) -> str:
+def _texts(value: Any) -> list[str]:
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_text(each)}" for name, each in value.items())
+        return [f"{name}: {', '.join(_texts(each))}" for name, each in value.items()]
     if isinstance(value, list):
-        return ", ".join(_text(each) for each in value)
-    return str(value)
+        return [text for each in value for text in _texts(each)]
+    return [str(value)]
 
 
 def _moment(value: Any) -> datetime | None:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from evaluator import policy
 from evaluator.audit import queries, service
 from evaluator.audit.chain import canonical
-from evaluator.audit.events import EVENTS, FACTS, KINDS, shown
+from evaluator.audit.events import EVENTS, FACTS, KINDS, VALUES, shown
 from evaluator.audit.queries import Question
 from evaluator.policy import Action
 from evaluator.rules.calendar import local
@@ -101,8 +101,11 @@ def _kind(table: str) -> str:
 
 def _facts(facts: dict[str, object]) -> str:
     """Return the facts of a row in words."""
-    said = ((say(FACTS.get(name, name.replace("_", " "))), value) for name, value in shown(facts))
-    return " · ".join(f"{name}: {value if isinstance(value, str) else show_datetime(value)}" for name, value in said)
+    said = []
+    for name, value in shown(facts):
+        words = [say(VALUES.get(each, each)) for each in value] if isinstance(value, list) else [show_datetime(value)]
+        said.append(f"{say(FACTS.get(name, name.replace('_', ' ')))}: {', '.join(words)}")
+    return " · ".join(said)
 
 
 def _lines(heading: list[str], rows: Iterable[list[object]]) -> Iterator[str]:

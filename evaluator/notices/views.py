@@ -26,7 +26,7 @@ def index() -> ResponseReturnValue:
     box = Box(given) if given in set(Box) else Box.WAITING
     page = queries.listed(me(), box=box, text=request.args.get("q", ""), mark=request.args.get("mark", ""))
     rows = [(notice, letter(notice)) for notice in page.rows]
-    return render_template("notices/index.html", page=page, rows=rows, box=box, has_server=has_server())
+    return render_template("notices/index.html", page=page, rows=rows, has_server=has_server())
 
 
 @bp.get("/<code:code>")

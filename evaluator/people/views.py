@@ -34,6 +34,7 @@ from evaluator.web.routes import back
 from evaluator.web.security import public
 
 bp = Blueprint("people", __name__, template_folder="templates")
+accounts = Blueprint("accounts", __name__, url_prefix="/accounts", template_folder="templates")
 
 
 # --- signing in ---------------------------------------------------------------------------------
@@ -149,7 +150,7 @@ def change_password() -> ResponseReturnValue:
 # --- all accounts -------------------------------------------------------------------------------
 
 
-@bp.get("/accounts")
+@accounts.get("")
 def index() -> ResponseReturnValue:
     """List the accounts in the order of names."""
     role = request.args.get("role", "")
@@ -163,7 +164,7 @@ def index() -> ResponseReturnValue:
     return render_template("people/index.html", page=page, role_options=_role_options())
 
 
-@bp.route("/accounts/new", methods=["GET", "POST"])
+@accounts.route("/new", methods=["GET", "POST"])
 def create() -> ResponseReturnValue:
     """Open an account; the person gets a link to choose a password."""
     policy.require(me(), Action.ACCOUNT_MANAGE)
@@ -178,7 +179,7 @@ def create() -> ResponseReturnValue:
     return render_template("people/edit.html", form=form, account=None), form.status
 
 
-@bp.route("/accounts/<code:code>", methods=["GET", "POST"])
+@accounts.route("/<code:code>", methods=["GET", "POST"])
 def show(code: str) -> ResponseReturnValue:
     """Look at an account and change it."""
     policy.require(me(), Action.ACCOUNT_MANAGE)
@@ -195,7 +196,7 @@ def show(code: str) -> ResponseReturnValue:
     return render_template("people/edit.html", form=form, account=account), form.status
 
 
-@bp.post("/accounts/<code:code>/invitation")
+@accounts.post("/<code:code>/invitation")
 def invite(code: str) -> ResponseReturnValue:
     """Send a new link with which the person chooses a password."""
     account = queries.get(code, actor=me())
@@ -206,7 +207,7 @@ def invite(code: str) -> ResponseReturnValue:
     return redirect(url_for(".show", code=code), 303)
 
 
-@bp.post("/accounts/<code:code>/closing")
+@accounts.post("/<code:code>/closing")
 def deactivate(code: str) -> ResponseReturnValue:
     """Close an account."""
     account = queries.get(code, actor=me())
@@ -217,7 +218,7 @@ def deactivate(code: str) -> ResponseReturnValue:
     return redirect(url_for(".show", code=code), 303)
 
 
-@bp.post("/accounts/<code:code>/opening")
+@accounts.post("/<code:code>/opening")
 def reactivate(code: str) -> ResponseReturnValue:
     """Open a closed account again."""
     account = queries.get(code, actor=me())

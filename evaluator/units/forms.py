@@ -10,9 +10,9 @@ from evaluator.web.forms import PageForm, VersionedForm
 class UnitForm(VersionedForm):
     """What is said about a unit."""
 
-    name = StringField(_l("Name"), [DataRequired(), Length(max=300)])
+    name = StringField(_l("Name of the unit"), [DataRequired(), Length(max=300)])
     short_name = StringField(_l("Short name"), [Length(max=120)])
-    code = StringField(_l("Code"), [DataRequired(), Length(max=40)])
+    code = StringField(_l("Unit code"), [DataRequired(), Length(max=40)])
     parent = StringField(_l("Under"), [Length(max=300)])
     level = IntegerField(_l("Level"), [InputRequired(), NumberRange(1, 9)])
     kind = StringField(_l("Kind"), [Length(max=60)])

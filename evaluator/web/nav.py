@@ -32,7 +32,7 @@ ENTRIES: list[Entry] = [
     Entry("home.start", N_("Today")),
     Entry("rounds.index", N_("Rounds")),
     Entry("units.index", N_("Units"), Action.UNIT_MANAGE),
-    Entry("people.index", N_("Accounts"), Action.ACCOUNT_MANAGE),
+    Entry("accounts.index", N_("Accounts"), Action.ACCOUNT_MANAGE),
     Entry("notices.index", N_("Outbox"), Action.NOTICE_LIST),
     Entry("audit.index", N_("History"), Action.AUDIT_READ),
 ]
