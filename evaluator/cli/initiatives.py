@@ -1,14 +1,13 @@
 """Initiatives from an office's workbook."""
 
-import sys
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from evaluator.cli.refusals import refusing
 from evaluator.core.db import transaction
-from evaluator.core.errors import EvaluatorError, Invalid
 from evaluator.core.text import N_, sentence
 from evaluator.initiatives.intake import service as intake
 from evaluator.initiatives.intake.findings import Finding
@@ -50,13 +49,10 @@ def take(file: Path, round_code: str, *, dry_run: bool, report: Path | None, lan
         flask initiatives import season.xlsx --round 2026-1 --dry-run --report findings.csv
     """
     now = current_app.extensions["clock"].now()
-    try:
-        with transaction(keep=not dry_run):
-            a_round = rounds.get(round_code, actor=OPERATOR)
-            season = intake.read(file.read_bytes(), a_round, by=OPERATOR, now=now)
-            taken = intake.take(season, a_round, by=OPERATOR, now=now)
-    except EvaluatorError as error:
-        _refuse(file, error, language)
+    with refusing(file, language), transaction(keep=not dry_run):
+        a_round = rounds.get(round_code, actor=OPERATOR)
+        season = intake.read(file.read_bytes(), a_round, by=OPERATOR, now=now)
+        taken = intake.take(season, a_round, by=OPERATOR, now=now)
     if report is not None:
         _write(report, taken.findings, language)
     outcome = sentence(WOULD_TAKE if dry_run else TAKEN, **_counts(taken))
@@ -73,15 +69,6 @@ def _write(report: Path, findings: list[Finding], language: str) -> None:
         click.echo(written, nl=False)
     else:
         report.write_text(written, encoding="utf-8", newline="")
-
-
-def _refuse(file: Path, error: EvaluatorError, language: str) -> None:
-    """Tell what is wrong, a line each, and end with 1."""
-    fields = error.fields if isinstance(error, Invalid) else {}
-    lines = [say_in(language, message) for messages in fields.values() for message in messages]
-    for line in lines or [say_in(language, error.sentence)]:
-        click.echo(f"{file}: {line}", err=True)
-    sys.exit(1)
 
 
 COMMANDS = (initiatives,)

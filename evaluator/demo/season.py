@@ -2,14 +2,18 @@
 
 import csv
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from evaluator.initiatives.intake import service as intake
 from evaluator.initiatives.intake.council import MemberRow
 from evaluator.initiatives.intake.dossiers import AuthorRow, DossierRow, Reading
-from evaluator.initiatives.intake.season import Season, read_season
+from evaluator.initiatives.intake.season import Season
+from evaluator.policy import Actor
+from evaluator.rounds.models import Round
 from evaluator.rules.dossier import NEEDED_TEXTS, Kind
 from evaluator.units.service import UnitPlan
 
@@ -19,14 +23,15 @@ KINDS = {"Sáng kiến": Kind.INITIATIVE, "Giải pháp": Kind.SOLUTION, "Mô h�
 LOAD = 12  # dossiers one reviewer of our own season takes at most
 
 
+Reader = Callable[[Round, Actor, datetime], Season]
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a demonstration is made from."""
+    """What a demonstration is made from: the units there are, and how its dossiers and people are read."""
 
-    season: Season
     units: tuple[UnitPlan, ...]
-    confidential: dict[str, str]  # code of a dossier -> what its author asked to keep confidential
-    scopes: dict[str, str]
+    read: Reader
 
 
 def own_season() -> Material:
@@ -56,28 +61,13 @@ def own_season() -> Material:
         )
         for unit in told["unit"]
     )
-    codes = [dossier.code for dossier in dossiers]
-    return Material(
-        Season(Reading(dossiers, []), members, []),
-        plans,
-        {code: each["confidential"] for code, each in zip(codes, told["initiative"], strict=True) if "confidential" in each},
-        {code: each["scope"] for code, each in zip(codes, told["initiative"], strict=True)},
-    )
+    return Material(plans, lambda _round, _by, _now: Season(Reading(dossiers, []), members, []))
 
 
-def from_workbook(path: Path, *, fields: list[str], latest: date) -> Material:
-    """Return what an office's workbook holds; units it names beyond our list of the province are added to it.
-
-    Raises:
-        Invalid: it is no spreadsheet, or holds no table of dossiers.
-    """
-    known = province()
-    season = read_season(path.read_bytes(), units=[unit.name for unit in known], fields=fields, latest=latest)
-    names = {author.workplace for dossier in season.good for author in dossier.authors if author.workplace}
-    names |= {member.unit for member in season.members if member.unit}
-    new = sorted(names - {unit.name for unit in known})
-    added = (UnitPlan(code=f"DV{number:04}", name=name, level=3, parent="P") for number, name in enumerate(new, 1))
-    return Material(season, (*known, *added), {}, {})
+def from_workbook(path: Path) -> Material:
+    """Return what an office's workbook holds, read as the intake reads it, in the province it plays in."""
+    data = path.read_bytes()
+    return Material(province(), lambda a_round, by, now: intake.read(data, a_round, by=by, now=now))
 
 
 def province() -> tuple[UnitPlan, ...]:

@@ -218,7 +218,7 @@ def _accounts(dossiers: list[DossierRow]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(emails), _CHUNK):
         rows = select(Account.email, Account.id).where(Account.email.in_(emails[start : start + _CHUNK]))
-        found |= {email: account_id for email, account_id in db.session.execute(rows)}
+        found |= dict(db.session.execute(rows).tuples().all())
     return found
 
 

@@ -1,0 +1,87 @@
+"""Demonstrations: a round filled from a workbook, or the one that ships with the service."""
+
+import json
+import os
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from evaluator.cli.refusals import refusing
+from evaluator.core import schema
+from evaluator.demo import season
+from evaluator.demo.cast import PASSWORD, as_document
+from evaluator.demo.play import Play
+from evaluator.demo.timetable import Days, Stage
+from evaluator.policy import OPERATOR
+from evaluator.rounds import queries as rounds
+from evaluator.rules.calendar import day_of
+
+ACCOUNTS = "demo-accounts.json"  # in the instance folder: what `make run` prints
+
+
+@click.group("demo")
+def demo() -> None:
+    """Fill an empty database with a demonstration."""
+
+
+@demo.command("first-start")
+@with_appcontext
+def first_start() -> None:
+    """Fill in the demonstration round if the database is empty, and print the accounts to try it with.
+
+    Does nothing when DEMO=0 is set, and changes nothing at a second start.
+
+    \b
+    Example:
+        flask demo first-start
+    """
+    kept = Path(current_app.instance_path) / ACCOUNTS
+    if os.environ.get("DEMO", "1") != "0" and not rounds.newest_first(OPERATOR, limit=1):
+        click.echo("Filling in the demonstration round; this takes a few seconds, once.")
+        play = _play(season.own_season(), Stage.REVIEW, seed=1)
+        kept.write_text(json.dumps(as_document(play.cast, play.codes()), ensure_ascii=False, indent=1), encoding="utf-8")
+    if kept.exists():
+        click.echo(f"Accounts of the demonstration, all with the password {PASSWORD}")
+        for account in json.loads(kept.read_text(encoding="utf-8")):
+            click.echo(f"  {account['email']:<36}{', '.join(account['roles'])}")
+
+
+@demo.command("load")
+@click.option("--xlsx", "workbook", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--stage", required=True, type=click.Choice([stage.value for stage in Stage]))
+@click.option("--accounts", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to write the accounts.")
+@click.option("--seed", default=1, show_default=True, help="What the simulated opinions are drawn from.")
+@with_appcontext
+def load(workbook: Path, stage: str, accounts: Path, seed: int) -> None:
+    """Fill an empty database with one round from a workbook, and take it to a stage.
+
+    \b
+    Example:
+        flask demo load --xlsx season.xlsx --stage review --accounts accounts.json
+    """
+    with refusing(workbook):
+        _prepare_database()
+        play = _play(season.from_workbook(workbook), Stage(stage), seed=seed)
+    document = as_document(play.cast, play.codes())
+    accounts.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+    click.echo(f"The round {play.round.code} stands at the stage {stage}; {len(document)} accounts are in {accounts}.")
+
+
+def _prepare_database() -> None:
+    """Make the database where there is none; refuse one that is in use."""
+    schema.upgrade()
+    if rounds.newest_first(OPERATOR, limit=1):
+        raise click.UsageError("This database already holds a round. A demonstration needs an empty one.")
+
+
+def _play(material: season.Material, stage: Stage, *, seed: int) -> Play:
+    """Run a demonstration that stands at a stage today."""
+    today = day_of(current_app.extensions["clock"].now())
+    play = Play(material, days=Days.with_today_at(stage, today), seed=seed)
+    play.until(stage)
+    return play
+
+
+COMMANDS = (demo,)
