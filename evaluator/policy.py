@@ -87,6 +87,14 @@ class Action(StrEnum):
     RESULT_LIST = "result:list"
     RESULT_READ = "result:read"
     SCORING_CLOSE = "scoring:close"
+    COMPENDIUM_READ = "compendium:read"
+    COMPENDIUM_OPEN = "compendium:open"
+    COMPENDIUM_EDIT = "compendium:edit"
+    COMPENDIUM_BUILD = "compendium:build"
+    COMPENDIUM_PUBLISH = "compendium:publish"
+    COMPENDIUM_TAKE_BACK = "compendium:take-back"
+    ENTRY_EDIT = "entry:edit"
+    ENTRY_APPROVE = "entry:approve"
 
 
 Predicate = Callable[[Actor, Any], bool]
@@ -297,6 +305,30 @@ def is_free_to_judge(actor: Actor, item: Any) -> bool:
     return item.initiative_id not in actor.conflicts | actor.authored
 
 
+@because(N_("only while the book is not published; take it back first"))
+def is_unpublished(_actor: Actor, book: Any) -> bool:
+    """The editors still hold the pen."""
+    return book.published_at is None
+
+
+@because(N_("only a book that is published"))
+def is_published(_actor: Actor, book: Any) -> bool:
+    """Everybody reads it."""
+    return book.published_at is not None
+
+
+@because(N_("only while the book is not published; take it back first"))
+def in_unpublished_book(_actor: Actor, text: Any) -> bool:
+    """The entry can still be worded anew."""
+    return text.compendium.published_at is None
+
+
+@because(N_("not on a work of one's own"))
+def is_not_author_of_work(actor: Actor, text: Any) -> bool:
+    """Nobody releases the entry about himself or herself."""
+    return not is_author_of(actor, text.initiative)
+
+
 # --- the table --------------------------------------------------------------------------------
 
 Alternatives = list[list[Predicate]]
@@ -354,6 +386,30 @@ TABLE: dict[Action, Alternatives] = {
         [is_service],
     ],
     Action.SCORING_CLOSE: [[is_secretary], [is_service]],
+    Action.COMPENDIUM_READ: [[is_editor], [is_secretary], [is_chair], [is_service]],
+    Action.COMPENDIUM_OPEN: [[is_editor], [is_secretary], [is_service]],
+    Action.COMPENDIUM_EDIT: [
+        [is_editor, is_unpublished],
+        [is_secretary, is_unpublished],
+        [is_service, is_unpublished],
+    ],
+    Action.COMPENDIUM_BUILD: [[is_editor], [is_secretary], [is_service]],
+    Action.COMPENDIUM_PUBLISH: [
+        [is_chair, is_unpublished],
+        [is_secretary, is_unpublished],
+        [is_service, is_unpublished],
+    ],
+    Action.COMPENDIUM_TAKE_BACK: [[is_chair, is_published], [is_secretary, is_published], [is_service, is_published]],
+    Action.ENTRY_EDIT: [
+        [is_editor, in_unpublished_book],
+        [is_secretary, in_unpublished_book],
+        [is_service, in_unpublished_book],
+    ],
+    Action.ENTRY_APPROVE: [
+        [is_editor, is_not_author_of_work, in_unpublished_book],
+        [is_secretary, is_not_author_of_work, in_unpublished_book],
+        [is_service, in_unpublished_book],
+    ],
 }
 
 # Who may not even see the thing hears "not found": the "see" action behind each other action.
@@ -383,6 +439,13 @@ SIGHT: dict[Action, Action] = {
     Action.SHEET_REOPEN: Action.RESULT_READ,
     Action.SHEET_EXTEND: Action.RESULT_READ,
     Action.RESULT_READ: Action.RESULT_READ,
+    Action.COMPENDIUM_READ: Action.COMPENDIUM_READ,
+    Action.COMPENDIUM_EDIT: Action.COMPENDIUM_READ,
+    Action.COMPENDIUM_BUILD: Action.COMPENDIUM_READ,
+    Action.COMPENDIUM_PUBLISH: Action.COMPENDIUM_READ,
+    Action.COMPENDIUM_TAKE_BACK: Action.COMPENDIUM_READ,
+    Action.ENTRY_EDIT: Action.COMPENDIUM_READ,
+    Action.ENTRY_APPROVE: Action.COMPENDIUM_READ,
 }
 
 

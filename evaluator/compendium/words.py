@@ -1,5 +1,8 @@
 """The fixed words of the book. A Vietnamese book stays Vietnamese whoever presses the button."""
 
+from evaluator.council.models import CouncilRole
+from evaluator.rules.dossier import Kind
+
 WORDS = {
     "publication": "Thông tin xuất bản",
     "boards": "Hội đồng và Ban Biên tập",
@@ -45,6 +48,51 @@ WORDS = {
     "next": "Công trình sau",
     "previous": "Công trình trước",
 }
+
+KINDS = {
+    Kind.INITIATIVE: "Sáng kiến",
+    Kind.SOLUTION: "Giải pháp",
+    Kind.MODEL: "Mô hình",
+    Kind.IDEA: "Ý tưởng",
+}
+
+# The sections of an entry, in the order of the book, under the names of their columns.
+SECTIONS = {
+    "problem": "Tình trạng trước khi có sáng kiến",
+    "solution": "Nội dung giải pháp",
+    "novelty": "Tính mới",
+    "conditions": "Điều kiện và khả năng áp dụng",
+    "benefit": "Hiệu quả mang lại",
+}
+
+OFFICES = {
+    CouncilRole.CHAIR: "Chủ tịch Hội đồng",
+    CouncilRole.VICE: "Phó Chủ tịch Hội đồng",
+    CouncilRole.SECRETARY: "Ủy viên thư ký",
+    CouncilRole.CRITIC: "Ủy viên phản biện",
+    CouncilRole.MEMBER: "Ủy viên",
+}
+EDITORIAL_BOARD = "Ban Biên tập"
+
+# What a new book begins with; the editors change it.
+TITLE = "Tuyển tập sáng kiến, ý tưởng tiêu biểu"
+SUBTITLE = "Phong trào thi đua “Đoàn kết sáng tạo”"
+PARENT = "Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam"
+PREFACE = (
+    "Phong trào thi đua “Đoàn kết sáng tạo” khơi dậy tinh thần dám nghĩ, dám làm của cán bộ, đoàn viên, hội viên và "
+    "các tầng lớp Nhân dân ở mọi lĩnh vực của đời sống.\n\n"
+    "Tuyển tập này giới thiệu những sáng kiến, ý tưởng đã được Hội đồng lựa chọn từ các hồ sơ gửi về trong đợt xét. "
+    "Mỗi công trình được trình bày ngắn gọn: vấn đề đặt ra, cách giải quyết, điểm mới, điều kiện áp dụng và hiệu quả "
+    "mang lại, để bạn đọc có thể tìm hiểu, học tập và vận dụng tại địa phương, đơn vị mình.\n\n"
+    "Hội đồng trân trọng cảm ơn các tác giả, đồng tác giả, các cơ quan, đơn vị đã hưởng ứng phong trào, và mong nhận "
+    "được ý kiến đóng góp của bạn đọc."
+)
+PUBLICATION = (
+    ("Chịu trách nhiệm nội dung", ""),
+    ("Khổ sách", "16 × 24 cm"),
+    ("Giấy phép xuất bản", ""),
+    ("Nơi in", ""),
+)
 
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 

@@ -9,7 +9,7 @@ from evaluator.compendium import indexes
 from evaluator.compendium.edition import Edition
 from evaluator.compendium.words import WORDS, paragraphs, roman
 from evaluator.papers.words import printable
-from evaluator.rules.vietnamese import money, number, search_fold
+from evaluator.rules.vietnamese import money, number, fold
 
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -19,7 +19,7 @@ _environment = Environment(
     lstrip_blocks=True,
     finalize=lambda value: printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value,
 )
-_environment.filters.update(paragraphs=paragraphs, roman=roman, money=money, number=number, folded=search_fold)
+_environment.filters.update(paragraphs=paragraphs, roman=roman, money=money, number=number, folded=fold)
 _environment.globals.update(words=WORDS)
 
 
