@@ -33,7 +33,7 @@ class RoundForm(VersionedForm):
 
     title = StringField(_l("Title of the round"), [DataRequired(), Length(max=200)])
     code = StringField(
-        _l("Code"),
+        _l("Code of the round"),
         [
             DataRequired(),
             Length(max=20),

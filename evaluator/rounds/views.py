@@ -121,7 +121,7 @@ def move_date(code: str) -> ResponseReturnValue:
 
 def _with_choices(form: RoundForm, *, keeps: bool = False) -> RoundForm:
     """Offer units, rubrics and vote rules."""
-    form.unit.choices = [(unit.code, unit.name) for unit in units.on(now())]
+    form.unit.choices = [(unit.code, unit.name) for unit in sorted(units.on(now()), key=lambda unit: unit.level)]
     kept = [(KEEP, _("As it stands in this round"))] if keeps else []
     form.rubric.choices = kept + [(preset.key, preset.title) for preset in presets.rubrics().values()]
     form.vote_rule.choices = kept + [(preset.key, preset.title) for preset in presets.vote_rules().values()]
