@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import Select, false, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -37,7 +38,7 @@ from evaluator.rules.vote_rule import Mode, VoteRule
 from evaluator.rules.voting import Counts, Verdict
 
 
-def visible_to(actor: Actor) -> Select[tuple[Council]]:
+def visible_to(actor: Actor) -> Select[Council]:
     """Return the councils an actor may see: all for the secretariat, otherwise those one sits on."""
     councils = select(Council)
     if actor.is_service or allows(actor, Action.COUNCIL_FOUND):
@@ -92,7 +93,9 @@ def session(code: str, number: int, *, actor: Actor) -> Session:
         NotFound: there is none, or it is none of the actor's business.
     """
     council = get(code, actor=actor)
-    found = db.session.scalar(select(Session).where(Session.council_id == council.id, Session.number == number))
+    found: Session | None = db.session.scalar(
+        select(Session).where(Session.council_id == council.id, Session.number == number)
+    )
     if found is None:
         raise NotFound
     return found
@@ -102,7 +105,7 @@ def item(code: str, number: int, place: int, *, actor: Actor) -> Item:
     """Return one item of the agenda of a session, with its initiative. Raises NotFound."""
     held = session(code, number, actor=actor)
     wanted = select(Item).where(Item.session_id == held.id, Item.number == place)
-    found = db.session.scalar(wanted.options(joinedload(Item.initiative), selectinload(Item.recusals)))
+    found: Item | None = db.session.scalar(wanted.options(joinedload(Item.initiative), selectinload(Item.recusals)))
     if found is None:
         raise NotFound
     return found
@@ -118,7 +121,7 @@ def poll(code: str, number: int, which: int, *, actor: Actor) -> Poll:
     """Return one vote of a session. Raises NotFound."""
     held = session(code, number, actor=actor)
     wanted = select(Poll).where(Poll.session_id == held.id, Poll.number == which)
-    found = db.session.scalar(
+    found: Poll | None = db.session.scalar(
         wanted.options(
             selectinload(Poll.lines).joinedload(PollItem.item).joinedload(Item.initiative),
             selectinload(Poll.lines).selectinload(PollItem.votes),
@@ -208,7 +211,7 @@ def agenda(held: Session) -> list[AgendaRow]:
         .where(Item.session_id == held.id)
         .order_by(Item.number)
     ).all()
-    last = {}
+    last: dict[int, tuple[PollItem, int, Mode]] = {}
     lines = (
         select(PollItem, Poll.number, Poll.mode)
         .join(Poll, Poll.id == PollItem.poll_id)
@@ -217,22 +220,12 @@ def agenda(held: Session) -> list[AgendaRow]:
     )
     for line, number, mode in db.session.execute(lines):
         last[line.item_id] = (line, number, mode)
-    return [
-        _agenda_row(each, code, title, field, selected, *last.get(each.id, (None, None, None)))
-        for each, code, title, field, selected in rows
-    ]
+    return [_agenda_row(row, last.get(row[0].id)) for row in rows]
 
 
-def _agenda_row(
-    each: Item,
-    code: str | None,
-    title: str,
-    field: str,
-    selected: bool | None,  # noqa: FBT001 - a column of the row
-    line: PollItem | None,
-    number: int | None,
-    mode: Mode | None,
-) -> AgendaRow:
+def _agenda_row(row: Any, vote: tuple[PollItem, int, Mode] | None) -> AgendaRow:
+    each, code, title, field, selected = row
+    line, number, mode = vote or (None, None, None)
     return AgendaRow(
         number=each.number,
         code=code or "",
