@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from evaluator.audit import service as audit
 from evaluator.core.text import N_
+from evaluator.notices import queries as notices
+from evaluator.people import queries as people
+from evaluator.units import queries as units
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,12 @@ class Invariant:
     broken: Callable[[], list[str]]
 
 
-INVARIANTS: tuple[Invariant, ...] = ()
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant("history-is-sealed", N_("Every row of the history is as it was written."), audit.broken_seals),
+    Invariant("units-have-their-level", N_("A unit stands below the unit above it."), units.out_of_place),
+    Invariant("one-link-a-person", N_("At most one mailed link opens an account."), people.with_two_links),
+    Invariant("secrets-are-not-kept", N_("A message that is done with holds no secret."), notices.with_dead_secrets),
+)
 
 
 def check() -> dict[str, list[str]]:

@@ -57,6 +57,12 @@ def verify() -> Verification:
     return Verification(rows, head, broken_at=None)
 
 
+def broken_seals() -> list[str]:
+    """Return the number of the first row that is not as it was written, if there is one."""
+    found = verify()
+    return [] if found.holds else [str(found.broken_at)]
+
+
 def _about(about: Any) -> dict[str, Any]:
     """Return kind and code of a thing; its id may come only with the flush."""
     if about is None or isinstance(about, str):

@@ -7,10 +7,11 @@ from evaluator.cli.database import COMMANDS as DATABASE
 from evaluator.cli.docs import COMMANDS as DOCS
 from evaluator.cli.initiatives import COMMANDS as INITIATIVES
 from evaluator.cli.operation import COMMANDS as OPERATION
+from evaluator.cli.people import COMMANDS as PEOPLE
 from evaluator.cli.rubrics import COMMANDS as RUBRICS
 from evaluator.cli.tally import COMMANDS as TALLY
 
-COMMANDS = (*ASSIGN, *DATABASE, *DOCS, *INITIATIVES, *OPERATION, *RUBRICS, *TALLY)
+COMMANDS = (*ASSIGN, *DATABASE, *DOCS, *INITIATIVES, *OPERATION, *PEOPLE, *RUBRICS, *TALLY)
 
 
 def init_app(app: Flask) -> None:

@@ -66,3 +66,22 @@ def by_id(notice_id: int) -> Notice:
 def count_failed() -> int:
     """Return how many messages could not be sent and wait for a person."""
     return db.session.scalar(select(func.count(Notice.id)).where(CONDITIONS[Box.FAILED])) or 0
+
+
+def newest_to(account_id: int, template: str) -> Notice:
+    """Return the newest message of one kind to an account.
+
+    Raises:
+        NotFound: there is none.
+    """
+    wanted = select(Notice).where(Notice.account_id == account_id, Notice.template == template)
+    notice: Notice | None = db.session.scalar(wanted.order_by(Notice.id.desc()).limit(1))
+    if notice is None:
+        raise NotFound
+    return notice
+
+
+def with_dead_secrets() -> list[str]:
+    """Return the codes of messages that are done with but still hold the secret of their link."""
+    done = select(Notice).where(Notice.is_secret, ~_WAITS)
+    return [notice.code for notice in db.session.scalars(done) if "secret" in notice.params]

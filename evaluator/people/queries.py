@@ -161,3 +161,11 @@ def open_links(account_id: int) -> list[PasswordReset]:
         PasswordReset.account_id == account_id, PasswordReset.used_at.is_(None), PasswordReset.replaced_at.is_(None)
     )
     return list(db.session.scalars(waiting))
+
+
+def with_two_links() -> list[str]:
+    """Return the codes of accounts for which more than one mailed link has neither been used nor replaced."""
+    is_open = (PasswordReset.used_at.is_(None), PasswordReset.replaced_at.is_(None))
+    doubled = select(PasswordReset.account_id).where(*is_open).group_by(PasswordReset.account_id)
+    doubled = doubled.having(func.count(PasswordReset.id) > 1)
+    return list(db.session.scalars(select(Account.code).where(Account.id.in_(doubled)).order_by(Account.code)))

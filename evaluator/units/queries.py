@@ -218,3 +218,10 @@ def _follow(links: dict[int, int | None], start: int) -> list[int]:
         found.append(step)
         step = links.get(step)
     return found
+
+
+def out_of_place() -> list[str]:
+    """Return the codes of units whose level is not below that of the unit above them: rings are among them."""
+    above = aliased(Unit)
+    wrong = select(Unit.code).join(above, above.id == Unit.parent_id).where(above.level >= Unit.level)
+    return list(db.session.scalars(wrong.order_by(Unit.code)))
