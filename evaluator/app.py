@@ -7,6 +7,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Config
 from evaluator import actors, cli, jobs
 from evaluator.audit.views import bp as history
+from evaluator.compendium.editing.views import bp as editing
+from evaluator.compendium.views import bp as compendium
 from evaluator.core import db
 from evaluator.core.clock import Clock, SystemClock
 from evaluator.home.views import bp as home
@@ -14,12 +16,29 @@ from evaluator.notices.views import bp as notices
 from evaluator.people import login
 from evaluator.people.views import accounts
 from evaluator.people.views import bp as people
+from evaluator.reviews.api import bp as reviews_api
+from evaluator.reviews.results.views import bp as results
+from evaluator.reviews.views import bp as reviews
 from evaluator.rounds.views import bp as rounds
 from evaluator.units.views import bp as units
 from evaluator.web import assets, errors, filters, language, logs, nav, page, request, routes, security
 from evaluator.work.views import bp as work
 
-BLUEPRINTS = (home, rounds, people, accounts, units, notices, history, work)
+BLUEPRINTS = (
+    home,
+    rounds,
+    reviews,
+    reviews_api,
+    results,
+    people,
+    accounts,
+    units,
+    notices,
+    history,
+    work,
+    editing,
+    compendium,
+)
 
 
 def create_app(config: Config, *, clock: Clock | None = None) -> Flask:

@@ -17,12 +17,16 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
+from evaluator.compendium import builds
+from evaluator.compendium import service as compendium
 from evaluator.core.clock import Clock
 from evaluator.core.db import transaction
 from evaluator.core.errors import NotFound
 from evaluator.notices import sender as notices
 from evaluator.people import sign_in
 from evaluator.policy import SYSTEM
+from evaluator.reviews.results import doing as results
+from evaluator.reviews.results import reminders
 from evaluator.rules.calendar import ZONE, local
 from evaluator.work import queries as work_queries
 from evaluator.work import service as work
@@ -65,7 +69,11 @@ JOBS: tuple[Job, ...] = (
 )
 
 # The kinds of long work: name -> doing(params, by=…, clock=…, progress=…) -> result.
-KINDS: dict[str, Doing] = {}
+KINDS: dict[str, Doing] = {
+    results.RANK: results.rank,
+    results.CLOSE: results.close,
+    compendium.BUILDING: builds.build_all,
+}
 
 GRACE = timedelta(hours=26)  # a firing that was missed overnight is caught up
 

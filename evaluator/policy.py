@@ -78,6 +78,7 @@ class Action(StrEnum):
     CONFLICT_DECLARE = "conflict:declare"
     CONFLICT_STATEMENT = "conflict:statement"
     REVIEWER_DESCRIBE = "reviewer:describe"
+    SHEET_LIST = "sheet:list"
     SHEET_SEE = "sheet:see"
     SHEET_READ = "sheet:read"
     SHEET_FILL = "sheet:fill"
@@ -373,6 +374,7 @@ TABLE: dict[Action, Alternatives] = {
     Action.CONFLICT_DECLARE: [[is_given], [is_member]],
     Action.CONFLICT_STATEMENT: [[is_reviewer, is_opened], [is_member, is_opened]],
     Action.REVIEWER_DESCRIBE: [[is_secretary], [is_service]],
+    Action.SHEET_LIST: [[is_reviewer]],
     Action.SHEET_SEE: [[is_reviewer_of]],
     Action.SHEET_READ: [[is_reviewer_of, has_no_conflict, has_statement]],
     Action.SHEET_FILL: [[is_reviewer_of, has_no_conflict, has_statement]],

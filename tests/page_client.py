@@ -87,7 +87,7 @@ class Page:
 
     def errors(self) -> list[str]:
         """Return the words of the errors the page shows at its fields and in its summary."""
-        return [element.text for element in (*self.all(class_="field-error"), *self.all(class_="error-summary"))]
+        return [element.text for element in (*self.all(class_="field__error"), *self.all(class_="error-summary"))]
 
 
 def values_of(form: Element) -> dict[str, Any]:

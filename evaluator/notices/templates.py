@@ -133,11 +133,20 @@ TEMPLATES: dict[str, Template] = {
         N_("%(count)s dossiers of %(round)s still wait for you until %(until)s: %(link)s"),
         path="/reviews",
     ),
+    "review-time-asked": Template(
+        N_("A reviewer asks for more time"),
+        N_(
+            "%(reviewer)s asks for more time for a score sheet of the round “%(round)s”.\n\nReason given: %(why)s\n\n"
+            "Give more time, or find another reviewer, here:\n%(link)s"
+        ),
+        N_("%(reviewer)s asks for more time (%(round)s): %(why)s. Answer here: %(link)s"),
+        path="/results/%(round_code)s/reviewers",
+    ),
     "reviews-complete": Template(
         N_("All score sheets of the round “%(round)s” are signed"),
         N_("All score sheets of the round “%(round)s” are signed. The results stand here:\n%(link)s"),
         N_("All score sheets of %(round)s are signed: %(link)s"),
-        path="/rounds/%(code)s/results",
+        path="/results/%(code)s",
     ),
     "session-called": Template(
         N_("Session of the council on %(at)s"),

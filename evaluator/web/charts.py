@@ -1,6 +1,6 @@
 """Where the marks of a picture stand: figures in, coordinates out; the macros only draw them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -81,8 +81,13 @@ class Vote:
     needed_at: float
 
 
-def dots(totals: Sequence[tuple[float, str, bool]], *, maximum: float, mean: tuple[float, str] | None = None,
-         pass_mark: tuple[float, str] | None = None) -> Dots:
+def dots(
+    totals: Sequence[tuple[float, str, bool]],
+    *,
+    maximum: float,
+    mean: tuple[float, str] | None = None,
+    pass_mark: tuple[float, str] | None = None,
+) -> Dots:
     """Place sheets (total, its words, whether it is far from the others) on a line from 0 to the maximum."""
     scale = _scale(maximum, 12, WIDTH - 12)
     taken: dict[int, int] = {}
@@ -90,7 +95,7 @@ def dots(totals: Sequence[tuple[float, str, bool]], *, maximum: float, mean: tup
     for total, words, is_far in sorted(totals):
         x = scale(total)
         level = taken[round(x / 16)] = taken.get(round(x / 16), -1) + 1
-        marks.append(Mark(x, 46 - 15 * level, words, is_far))
+        marks.append(Mark(x, 58 - 15 * level, words, is_far))
     xs = [mark.x for mark in marks]
     return Dots(
         dots=tuple(marks),
@@ -104,16 +109,24 @@ def dots(totals: Sequence[tuple[float, str, bool]], *, maximum: float, mean: tup
     )
 
 
-def histogram(counts: Sequence[tuple[float, float, int]], *, maximum: float,
-              pass_mark: tuple[float, str] | None = None) -> Histogram:
+def histogram(
+    counts: Sequence[tuple[float, float, int]], *, maximum: float, pass_mark: tuple[float, str] | None = None
+) -> Histogram:
     """Place counts of (from, to, how many) as bars; those from the pass mark on are told apart."""
     across, most = _scale(maximum, LEFT, WIDTH - RIGHT), max((count for *_, count in counts), default=0)
     top = _round_up(most)
     up = _scale(top, HEIGHT - BOTTOM, TOP)
     edge = pass_mark[0] if pass_mark else None
     bars = tuple(
-        Bar(across(low) + 1.5, up(count), across(high) - across(low) - 3, up(0) - up(count), f"{_short(low)}–{_short(high)}",
-            str(count), "" if edge is None or low < edge else "ink")
+        Bar(
+            across(low) + 1.5,
+            up(count),
+            across(high) - across(low) - 3,
+            up(0) - up(count),
+            f"{_short(low)}–{_short(high)}",
+            str(count),
+            "" if edge is None or low < edge else "ink",
+        )
         for low, high, count in counts
     )
     return Histogram(
@@ -125,8 +138,15 @@ def histogram(counts: Sequence[tuple[float, float, int]], *, maximum: float,
     )
 
 
-def curve(done: Sequence[tuple[datetime, int]], *, total: int, start: datetime, end: datetime, now: datetime,
-          words: Sequence[tuple[datetime, str]] = ()) -> Curve:
+def curve(
+    done: Sequence[tuple[datetime, int]],
+    *,
+    total: int,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    words: Sequence[tuple[datetime, str]] = (),
+) -> Curve:
     """Place a running count of what is done between start and deadline; ``words`` are ticks on the days."""
     span = max((end - start).total_seconds(), 1)
     across = _scale(span, LEFT, WIDTH - RIGHT)
@@ -151,8 +171,10 @@ def curve(done: Sequence[tuple[datetime, int]], *, total: int, start: datetime, 
 def funnel(stages: Sequence[tuple[str, int, str]]) -> tuple[Bar, ...]:
     """Place stages (words, count, kind) as bars from the widest on, one under the other."""
     across = _scale(max((count for _, count, _ in stages), default=0) or 1, 0, WIDTH - 250)
-    return tuple(Bar(170, 8 + 34 * i, max(across(count), 2), 24, label, str(count), kind)
-                 for i, (label, count, kind) in enumerate(stages))
+    return tuple(
+        Bar(170, 8 + 34 * i, max(across(count), 2), 24, label, str(count), kind)
+        for i, (label, count, kind) in enumerate(stages)
+    )
 
 
 def vote(yes: int, no: int, none: int, *, base: int, needed: int) -> Vote:
@@ -165,7 +187,7 @@ def vote(yes: int, no: int, none: int, *, base: int, needed: int) -> Vote:
     return Vote(tuple(bars), across(needed))
 
 
-def _scale(maximum: float, start: float, end: float):  # type: ignore[no-untyped-def]  # a plain line
+def _scale(maximum: float, start: float, end: float) -> Callable[[float], float]:
     def place(value: float) -> float:
         return round(start + (end - start) * value / (maximum or 1), 1)
 

@@ -30,7 +30,10 @@ class Link:
 
 ENTRIES: list[Entry] = [
     Entry("home.start", N_("Today")),
+    Entry("reviews.todo", N_("To mark"), Action.SHEET_LIST),
     Entry("rounds.index", N_("Rounds")),
+    Entry("results.index", N_("Results of scoring"), Action.RESULT_LIST),
+    Entry("editing.index", N_("Compendia"), Action.COMPENDIUM_READ),
     Entry("units.index", N_("Units"), Action.UNIT_MANAGE),
     Entry("accounts.index", N_("Accounts"), Action.ACCOUNT_MANAGE),
     Entry("notices.index", N_("Outbox"), Action.NOTICE_LIST),

@@ -4,11 +4,13 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 
-from evaluator.rules.calendar import PHASE_NAMES, Phase
+from evaluator.rules.calendar import PHASE_NAMES, Phase, days_left
+from evaluator.rules.dossier import KIND_NAMES, Kind
 from evaluator.rules.lifecycle import ROUND_STATE_NAMES, STATE_NAMES, InitiativeState, RoundState
 from evaluator.rules.roles import ROLE_NAMES, Role
 from evaluator.web.forms import ConfirmForm
 from evaluator.web.language import say
+from evaluator.web.request import now
 
 MARKS = ("mark", "page")  # a place in a list means nothing once its order or filter changes
 
@@ -20,6 +22,8 @@ def init_app(app: Flask) -> None:
         role_name=lambda role: say(ROLE_NAMES[Role(role)]),
         state_name=lambda state: say(STATE_NAMES[InitiativeState(state)]),
         round_state_name=lambda state: say(ROUND_STATE_NAMES[RoundState(state)]),
+        kind_name=lambda kind: say(KIND_NAMES[Kind(kind)]),
+        days_until=lambda moment: days_left(moment, now()),
         phase_name=lambda phase: say(PHASE_NAMES[Phase(phase)]),
     )
 

@@ -1,0 +1,1 @@
+"""Blind reading, score sheets, signing, and the results of scoring."""

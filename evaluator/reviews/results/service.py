@@ -1,0 +1,289 @@
+"""Computing results of scoring: one dossier when a sheet changes, all of a round for the ranking, closing."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import lazyload
+
+from evaluator import policy
+from evaluator.assignment.models import Assignment
+from evaluator.audit import service as audit
+from evaluator.core.db import db
+from evaluator.core.errors import Conflict
+from evaluator.core.text import N_
+from evaluator.initiatives.models import Initiative
+from evaluator.policy import Action, Actor
+from evaluator.reviews.models import ScoreResult, ScoreSheet, Scoring, Standing
+from evaluator.reviews.rubrics import scorer_of
+from evaluator.rounds.models import Round
+from evaluator.rules import lifecycle
+from evaluator.rules.amounts import HUNDREDTHS, rounded
+from evaluator.rules.calendar import day_of
+from evaluator.rules.lifecycle import Event
+from evaluator.rules.lifecycle import InitiativeState as State
+from evaluator.rules.rubric import Rubric
+from evaluator.rules.scoring.outcome import Dossier, Outcome, Sheet
+from evaluator.rules.scoring.pipeline import Scorer
+from evaluator.rules.scoring.ties import Key, key_of, places
+
+# Sheets further apart than this share of all points are pointed out for a talk, whatever the rubric does with
+# them: 15 of 100, the distance at which the council of R7 calls a sheet invalid.
+TALK_ABOUT = Fraction(15, 100)
+CHUNK = 500
+MILLION = 10**6
+NO_RANK = 2**31 - 1
+BUCKETS = 20
+SCORED_STATES = (State.IN_REVIEW, State.REVIEWED, State.SELECTED, State.NOT_SELECTED, State.PUBLISHED)
+
+ALREADY_CLOSED = N_("Scoring of this round is closed already.")
+NOT_CLOSED = N_("Scoring of this round is not closed.")
+NOTHING_SCORED = N_("No sheet has been signed yet, so there is nothing to close.")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the policy is asked about: a result, without its contents."""
+
+    initiative_id: int
+    is_closed: bool
+
+
+def subject(initiative_id: int, *, is_closed: bool) -> Subject:
+    """Return the result of an initiative as the policy knows it."""
+    return Subject(initiative_id, is_closed)
+
+
+def scoring_of(a_round: Round) -> Scoring:
+    """Return the row of a round's scoring, made when it is first needed."""
+    scoring = db.session.scalar(select(Scoring).where(Scoring.round_id == a_round.id))
+    if scoring is None:
+        scoring = Scoring(round_id=a_round.id)
+        db.session.add(scoring)
+        db.session.flush()  # the caller may change it at once
+    return scoring
+
+
+def update_result(initiative_id: int, a_round: Round, *, now: datetime) -> ScoreResult:
+    """Compute and keep the result of one initiative; its rank waits for the next ranking."""
+    db.session.flush()  # the sheet that has just changed counts
+    computed = next(_computed(a_round, [initiative_id], now=now))
+    result = db.session.scalar(select(ScoreResult).where(ScoreResult.initiative_id == initiative_id))
+    if result is None:
+        result = ScoreResult(initiative_id=initiative_id, round_id=a_round.id)
+        db.session.add(result)
+    for name, value in computed.columns.items():
+        setattr(result, name, value)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The columns of one result, and what ranks it."""
+
+    initiative_id: int
+    columns: dict[str, Any]
+    key: Key | None
+
+
+def _computed(
+    a_round: Round, initiative_ids: Sequence[int], *, now: datetime, is_final: bool = False
+) -> Iterator[Computed]:
+    """Yield the results of some initiatives from their active assignments and signed sheets, in two reads.
+
+    ``is_final``: sheets that are missing are not waited for any more.
+    """
+    scorer = scorer_of(a_round)
+    by_initiative: dict[int, list[Any]] = defaultdict(list)
+    for row in db.session.execute(
+        select(Assignment.initiative_id, Assignment.id, ScoreSheet.points, ScoreSheet.signed_at)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.initiative_id.in_(initiative_ids), Assignment.ended_at.is_(None))
+    ):
+        by_initiative[row.initiative_id].append(row)
+    submitted = dict(
+        db.session.execute(
+            select(Initiative.id, Initiative.submitted_at).where(Initiative.id.in_(initiative_ids))
+        ).all()
+    )
+    for initiative_id in initiative_ids:
+        rows = by_initiative[initiative_id]
+        signed = tuple(Sheet(f"{row.id:09}", row.points) for row in rows if row.signed_at is not None)
+        at = submitted[initiative_id]
+        dossier = Dossier(f"{initiative_id:09}", signed, submitted_on=day_of(at) if at else None)
+        outstanding = len(rows) - len(signed)
+        standing = _result(dossier, scorer, is_waiting=outstanding > 0 and not is_final)
+        columns = {**standing.columns, "outstanding": outstanding, "computed_at": now}
+        yield Computed(initiative_id, columns, standing.key)
+
+
+def _result(dossier: Dossier, scorer: Scorer, *, is_waiting: bool) -> Computed:
+    outcome = scorer.outcome(dossier) if dossier.sheets else None
+    totals = [sheet.total for sheet in outcome.sheets] if outcome else []
+    spread = max(totals) - min(totals) if len(totals) > 1 else None
+    score = outcome.score if outcome else None
+    columns = {
+        "standing": Standing.WAITING if is_waiting else _standing(outcome),
+        "sheets": len(totals),
+        "score": "" if score is None else str(score),
+        "score_order": -1 if score is None else int(score * MILLION),
+        "spread": -1 if spread is None else shown(spread),
+        "is_flagged": is_far_apart(scorer.rubric, spread) or bool(outcome and outcome.flags and totals),
+        "totals": [shown(total) for total in totals],
+    }
+    key = key_of(outcome) if outcome and not is_waiting else None
+    return Computed(int(dossier.initiative), columns, key)
+
+
+def _standing(outcome: Outcome | None) -> Standing:
+    if outcome is None or outcome.score is None:
+        return Standing.UNSCORED
+    return Standing.PASSED if outcome.passed else Standing.FAILED
+
+
+def is_far_apart(rubric: Rubric, spread: Fraction | None) -> bool:
+    """Return whether sheets lie so far apart that the council should talk about them."""
+    most = rubric.reachable
+    return spread is not None and most is not None and spread > most * TALK_ABOUT
+
+
+def shown(amount: Fraction) -> int:
+    """Return an exact amount in hundredths, as it is shown beside the exact one."""
+    return int(rounded(amount, 2) * HUNDREDTHS)
+
+
+# --- a whole round ----------------------------------------------------------------------------
+
+
+def rank(a_round: Round, *, by: Actor, now: datetime) -> int:
+    """Compute all results of a round and rank those whose sheets are all in; return how many have a rank.
+
+    Safe to repeat. Ranks are by passing, then score, then the tie-breaks of the frozen rubric.
+    """
+    return list(rank_in_steps(a_round, by=by, now=now))[-1]
+
+
+def rank_in_steps(a_round: Round, *, by: Actor, now: datetime) -> Iterator[int]:
+    """Do what ``rank`` does lot by lot, so that others can write in between; yield how many are done, then ranked."""
+    policy.require(by, Action.SCORING_CLOSE)
+    keys: list[Key] = []
+    totals: Counter[int] = Counter()
+    done = 0
+    for chunk in _chunks(a_round):
+        found = list(_computed(a_round, chunk, now=now, is_final=scoring_of(a_round).is_closed))
+        _keep(a_round, found)
+        keys += [each.key for each in found if each.key is not None]
+        totals.update(_bucket(a_round, each.key.score) for each in found if each.key is not None)
+        done += len(chunk)
+        yield done
+    _place(scorer_of(a_round).rubric, keys)
+    scoring = scoring_of(a_round)
+    scoring.ranked_at = now
+    scoring.summary = {"histogram": [totals[i] for i in range(BUCKETS)]}
+    yield len(keys)
+
+
+def _chunks(a_round: Round) -> Iterator[list[int]]:
+    """Yield the ids of the initiatives that are or were in review, in lots."""
+    last = 0
+    while True:
+        ids = list(
+            db.session.scalars(
+                select(Initiative.id)
+                .where(Initiative.round_id == a_round.id, Initiative.id > last, Initiative.state.in_(SCORED_STATES))
+                .order_by(Initiative.id)
+                .limit(CHUNK)
+            )
+        )
+        if not ids:
+            return
+        yield ids
+        last = ids[-1]
+
+
+def _keep(a_round: Round, found: Iterable[Computed]) -> None:
+    """Write the rows of a lot anew: two statements whatever their number."""
+    rows = [
+        {
+            "initiative_id": each.initiative_id,
+            "round_id": a_round.id,
+            "rank": None,
+            "is_tied": False,
+            "rank_order": NO_RANK,
+        }
+        | each.columns
+        for each in found
+    ]
+    db.session.execute(delete(ScoreResult).where(ScoreResult.initiative_id.in_([row["initiative_id"] for row in rows])))
+    db.session.execute(insert(ScoreResult), rows)
+
+
+def _place(rubric: Rubric, keys: list[Key]) -> None:
+    """Write the ranks."""
+    found = places(rubric, keys)
+    rows = [
+        {"id": row.id, "rank": place.rank, "is_tied": place.tied, "rank_order": place.rank}
+        for lot in _lots([int(key.initiative) for key in keys])
+        for row in db.session.execute(
+            select(ScoreResult.id, ScoreResult.initiative_id).where(ScoreResult.initiative_id.in_(lot))
+        )
+        for place in (found[f"{row.initiative_id:09}"],)
+    ]
+    if rows:
+        db.session.execute(update(ScoreResult), rows)
+
+
+def _lots(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+def _bucket(a_round: Round, score: Fraction) -> int:
+    """Return which of the bars of the distribution a score belongs to."""
+    most = scorer_of(a_round).rubric.reachable or max(score, Fraction(1))
+    return min(int(score * BUCKETS / most), BUCKETS - 1)
+
+
+def close(a_round: Round, *, by: Actor, now: datetime) -> Scoring:
+    """The secretary closes scoring: sheets change no more, the ranking is made, the council may read it.
+
+    Initiatives whose sheets are not all in are taken with the signed ones; those without any stay in review.
+
+    Raises:
+        Conflict: it is closed already, or nothing is signed.
+    """
+    policy.require(by, Action.SCORING_CLOSE)
+    scoring = scoring_of(a_round)
+    if scoring.closed_at is not None:
+        raise Conflict(ALREADY_CLOSED)
+    scoring.closed_at = now
+    if not rank(a_round, by=by, now=now):
+        raise Conflict(NOTHING_SCORED)
+    for initiative in db.session.scalars(
+        select(Initiative)
+        .join(ScoreResult, ScoreResult.initiative_id == Initiative.id)
+        .where(Initiative.round_id == a_round.id, Initiative.state == State.IN_REVIEW, ScoreResult.score_order >= 0)
+        .options(lazyload(Initiative.authors))
+    ):
+        initiative.state = lifecycle.after(initiative.state, Event.COMPLETE_REVIEWS)
+    audit.record("scoring.closed", about=a_round, by=by, now=now)
+    return scoring
+
+
+def open_again(a_round: Round, *, by: Actor, now: datetime) -> Scoring:
+    """The secretary takes the closing back; who has time left may sign again.
+
+    Raises:
+        Conflict: it is not closed.
+    """
+    policy.require(by, Action.SCORING_CLOSE)
+    scoring = scoring_of(a_round)
+    if scoring.closed_at is None:
+        raise Conflict(NOT_CLOSED)
+    scoring.closed_at = None
+    audit.record("scoring.opened-again", about=a_round, by=by, now=now)
+    return scoring

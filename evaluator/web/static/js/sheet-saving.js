@@ -1,0 +1,138 @@
+/* The draft: kept on the server within two seconds of the last key, and on this device while the line is down. */
+
+const pause = 1200;
+const longestPause = 30000;
+
+export function keepDraft(form, criteria, refresh) {
+  const address = form.dataset.sheet;
+  const box = `sheet:${address}`;
+  const version = form.elements.version;
+  let timer = 0;
+  let wait = pause;
+  let underway = null;
+  let isStopped = false;
+  let kept = JSON.stringify(given());
+
+  function given() {
+    return { points: Object.fromEntries(criteria.map((each) => [each.key, each.text()])), remark: form.elements.remark?.value ?? "" };
+  }
+
+  function tell(words, state = "") {
+    for (const place of document.querySelectorAll("[data-status]")) {
+      place.textContent = words;
+      place.dataset.state = state;
+    }
+  }
+
+  function remember(text) {
+    try {
+      if (text) localStorage.setItem(box, JSON.stringify({ version: version.value, text }));
+      else localStorage.removeItem(box);
+    } catch {
+      // A full or forbidden store: the server's copy must do.
+    }
+  }
+
+  function later() {
+    const text = JSON.stringify(given());
+    if (isStopped || text === kept) return;
+    remember(text);
+    clearTimeout(timer);
+    timer = setTimeout(now, pause);
+  }
+
+  async function now() {
+    clearTimeout(timer);
+    const text = JSON.stringify(given());
+    if (isStopped || underway || text === kept) return;
+    tell(form.dataset.saving);
+    underway = send(text).catch(() => {
+      tell(form.dataset.offline, "bad");
+      wait = Math.min(wait * 2, longestPause);
+      timer = setTimeout(now, wait);
+    });
+    await underway;
+    underway = null;
+    if (JSON.stringify(given()) !== text) later();
+  }
+
+  async function send(text) {
+    const answer = await fetch(address, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify({ ...JSON.parse(text), version: Number(version.value || 0) }),
+      keepalive: true,
+    });
+    if (answer.redirected || answer.status >= 500) throw new Error("no line");
+    const told = await answer.json();
+    if (answer.ok) {
+      accept(told, text);
+    } else if (answer.status === 422) {
+      refuse(told);
+    } else {
+      isStopped = true; // signed, closed, or changed in another window: nothing is overwritten
+      message(told.detail, "bad");
+      tell("", "");
+    }
+  }
+
+  function accept(told, text) {
+    version.value = told.version;
+    kept = text;
+    wait = pause;
+    remember("");
+    for (const criterion of criteria) criterion.say("");
+    const time = new Date(told.saved_at).toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
+    tell(form.dataset.saved.replace("{time}", time));
+    if (criteria.some((each) => each.kind === "quantity")) {
+      document.querySelector(".bar [data-total]").textContent = Number(told.total).toLocaleString(document.documentElement.lang);
+    }
+  }
+
+  function refuse(told) {
+    for (const criterion of criteria) criterion.say((told.fields?.[criterion.key] ?? []).join(" "));
+    tell(told.detail, "bad");
+  }
+
+  function message(words, kind) {
+    const place = form.querySelector("[data-message]");
+    place.hidden = false;
+    place.className = `notice notice--${kind}`;
+    place.replaceChildren(Object.assign(document.createElement("div"), { textContent: words }));
+    place.scrollIntoView({ block: "nearest" });
+  }
+
+  /* What could not be sent last time comes back, if nobody changed the sheet since. */
+  function restore() {
+    let stored = null;
+    try {
+      stored = JSON.parse(localStorage.getItem(box) ?? "null");
+    } catch {
+      return;
+    }
+    if (!stored || stored.version !== version.value || stored.text === kept) return remember("");
+    const { points, remark } = JSON.parse(stored.text);
+    for (const criterion of criteria) {
+      if (criterion.radios.length) for (const radio of criterion.radios) radio.checked = radio.value === points[criterion.key];
+      else criterion.input.value = points[criterion.key] ?? "";
+    }
+    if (form.elements.remark) form.elements.remark.value = remark;
+    message(form.dataset.restored, "care");
+    refresh();
+    later();
+  }
+
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (underway) { // the version of the sheet is about to change: wait for it
+      event.preventDefault();
+      underway.then(() => form.requestSubmit(event.submitter));
+      return;
+    }
+    isStopped = true;
+  });
+  window.addEventListener("online", now);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") now(); });
+  restore();
+  return { later, now };
+}
