@@ -149,6 +149,7 @@ class Proposal(db.Model):
     rules_of_conflict: Mapped[dict[str, Any]] = mapped_column(default=dict)  # kind -> bar, warn, off
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    changed_at: Mapped[datetime | None]  # by hand or by file
     decided_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 

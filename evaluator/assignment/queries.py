@@ -1,7 +1,7 @@
 """Reading assignments, conflicts and what reviewers declared of themselves."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -51,7 +51,7 @@ def conflicted_ids(account_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(select(Conflict.initiative_id).where(Conflict.account_id == account_id)))
 
 
-def active_for(reviewer_id: int | None, round_id: int) -> Select[tuple[Assignment]]:
+def active_for(reviewer_id: int | None, round_id: int) -> Select[Assignment]:
     """Return what a reviewer has at present in a round: compose and order it."""
     return select(Assignment).where(
         Assignment.reviewer_id == reviewer_id, Assignment.round_id == round_id, Assignment.ended_at.is_(None)
@@ -111,7 +111,7 @@ def reviewers_of(initiative_id: int) -> list[Assignment]:
     return list(db.session.scalars(wanted))
 
 
-def visible_to(actor: Actor) -> Select[tuple[Assignment]]:
+def visible_to(actor: Actor) -> Select[Assignment]:
     """Return the assignments a person may look at from outside: the secretary's, but not of a work of one's own."""
     every = select(Assignment)
     if actor.is_service or policy.allows(actor, Action.ASSIGNMENT_SEE):
@@ -233,39 +233,49 @@ def judges(people: Iterable[Reviewer]) -> list[conflicts.Judge]:
     ]
 
 
-def works(initiatives: Select[tuple[int]]) -> dict[int, conflicts.Work]:
+def works(initiatives: Select[int]) -> dict[int, conflicts.Work]:
     """Return what the rules of conflict know of dossiers, by id; ``initiatives`` selects their ids."""
-    people: dict[int, set[int]] = defaultdict(set)
+    people: dict[int, set[int | None]] = defaultdict(set)
     emails: dict[int, set[str]] = defaultdict(set)
     names: dict[int, set[str]] = defaultdict(set)
-    houses: dict[int, set[int]] = defaultdict(set)
+    houses: dict[int, set[int | None]] = defaultdict(set)
     authors = select(Author.initiative_id, Author.account_id, Author.email, Author.name, Author.unit_id)
     for at, account_id, email, name, unit_id in db.session.execute(
         authors.where(Author.initiative_id.in_(initiatives))
     ):
-        people[at].update({account_id} - {None})
+        people[at].add(account_id)
         emails[at].update({email.lower()} - {""})
         names[at].add(fold(name))
-        houses[at].update({unit_id} - {None})
+        houses[at].add(unit_id)
     owners = select(Initiative.id, Initiative.owner_id, Initiative.unit_id).where(Initiative.id.in_(initiatives))
     found = {}
     for at, owner_id, unit_id in db.session.execute(owners):
         found[at] = conflicts.Work(
             id=at,
-            people=frozenset(people[at] | ({owner_id} - {None})),
+            people=_known(people[at], owner_id),
             emails=frozenset(emails[at]),
             names=frozenset(names[at]),
-            units=frozenset(houses[at] | ({unit_id} - {None})),
+            units=_known(houses[at], unit_id),
         )
     return found
 
 
+def _known(ids: set[int | None], one_more: int | None) -> frozenset[int]:
+    return frozenset(each for each in (*ids, one_more) if each is not None)
+
+
 def findings(
-    people: Collection[Reviewer], initiative_ids: Collection[int], weights: dict[conflicts.Kind, conflicts.Weight]
+    people: Collection[Reviewer], initiative_ids: Collection[int], weights: Mapping[conflicts.Kind, conflicts.Weight]
 ) -> dict[tuple[int, int], list[conflicts.Finding]]:
     """Return the conflicts between some reviewers and some dossiers, by reviewer id and initiative id."""
-    known = works(select(Initiative.id).where(Initiative.id.in_(initiative_ids)))
-    found = conflicts.among(judges(people), list(known.values()), units.tree(), weights)
+    return conflicts_among(people, select(Initiative.id).where(Initiative.id.in_(initiative_ids)), weights)
+
+
+def conflicts_among(
+    people: Collection[Reviewer], initiatives: Select[int], weights: Mapping[conflicts.Kind, conflicts.Weight]
+) -> dict[tuple[int, int], list[conflicts.Finding]]:
+    """Return the conflicts between reviewers and the dossiers whose ids are selected."""
+    found = conflicts.among(judges(people), list(works(initiatives).values()), units.tree(), weights)
     return {(judge.id, work.id): reasons for judge, work, reasons in found}
 
 
@@ -330,7 +340,7 @@ class _ReviewerFigures:
 def _counted(column: object, ids: list[int], *conditions: object) -> dict[int, int]:
     """Return how many rows each of the people has."""
     counts = select(column, func.count()).where(column.in_(ids), *conditions).group_by(column)  # type: ignore[call-overload, attr-defined]  # any column of account ids
-    return {person: number for person, number in db.session.execute(counts)}
+    return {int(row[0]): int(row[1]) for row in db.session.execute(counts)}
 
 
 def reviewer(code: str, *, actor: Actor) -> Account:

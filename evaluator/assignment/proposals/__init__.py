@@ -1,0 +1,1 @@
+"""Proposing who reviews what, adjusting it by hand or by file, announcing it as one."""
