@@ -5,11 +5,19 @@ from datetime import datetime
 
 from evaluator.compendium.edition import Board, Contributor, Edition, Entry, Figures, Seat, Section, Work
 from evaluator.compendium.models import Compendium, EditorialText
-from evaluator.compendium.words import EDITORIAL_BOARD, KINDS, OFFICES, SECTIONS
-from evaluator.council.models import Council
+from evaluator.compendium.words import EDITORIAL_BOARD, KINDS, SECTIONS
+from evaluator.council.models import Council, CouncilRole
 from evaluator.initiatives.models import Author
 from evaluator.rules.calendar import day_of
 from evaluator.rules.vietnamese import long_date
+
+OFFICES = {
+    CouncilRole.CHAIR: "Chủ tịch Hội đồng",
+    CouncilRole.VICE: "Phó Chủ tịch Hội đồng",
+    CouncilRole.SECRETARY: "Ủy viên thư ký",
+    CouncilRole.CRITIC: "Ủy viên phản biện",
+    CouncilRole.MEMBER: "Ủy viên",
+}
 
 
 def fields_in_order(listed: Iterable[str], used: Iterable[str]) -> tuple[str, ...]:

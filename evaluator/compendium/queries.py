@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, false, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from evaluator.compendium import assembly, document
@@ -31,7 +31,7 @@ CHOSEN = (State.SELECTED, State.PUBLISHED)
 
 def visible_to(actor: Actor) -> Select[tuple[Compendium]]:
     """Return the books an actor may work on."""
-    return select(Compendium) if allows(actor, Action.COMPENDIUM_READ) else select(Compendium).where(False)
+    return select(Compendium) if allows(actor, Action.COMPENDIUM_READ) else select(Compendium).where(false())
 
 
 def get(code: str, *, actor: Actor) -> Compendium:
@@ -81,7 +81,7 @@ def text_of(book: Compendium, code: str) -> EditorialText:
     Raises:
         NotFound: the book has no such work.
     """
-    found = db.session.scalar(
+    found: EditorialText | None = db.session.scalar(
         select(EditorialText)
         .join(EditorialText.initiative)
         .where(EditorialText.compendium_id == book.id, Initiative.code == code)
@@ -156,7 +156,7 @@ def _decided(a_round: Round) -> dict[int, datetime]:
     rows = db.session.execute(
         select(Decision.initiative_id, Decision.decided_at).where(Decision.round_id == a_round.id, Decision.is_selected)
     )
-    return {initiative_id: moment for initiative_id, moment in rows}
+    return {row.initiative_id: row.decided_at for row in rows}
 
 
 def _figures(a_round: Round) -> Figures:
@@ -213,7 +213,7 @@ def published_book(code: str) -> Compendium:
     Raises:
         NotFound: there is none under this code, or it is not published.
     """
-    book = db.session.scalar(
+    book: Compendium | None = db.session.scalar(
         select(Compendium).join(Round).where(Round.code == code, Compendium.published_at.is_not(None))
     )
     if book is None:
@@ -290,22 +290,19 @@ def search(
     return page_by_key(db.session, statement, keys=keys, mark=mark, scalars=True)  # type: ignore[arg-type]  # the scoped session is a session
 
 
-def choices(book: Compendium | None = None) -> dict[str, list[Any]]:
-    """Return the fields, units and years there is something published under."""
-    found = {}
+def choices() -> dict[str, list[Any]]:
+    """Return the fields, units and years there is something published under, each as (value, words)."""
+    found: dict[str, list[Any]] = {}
     for name, column in (
         ("fields", PublishedEntry.field),
         ("units", PublishedEntry.unit_name),
         ("years", PublishedEntry.year),
     ):
-        statement = select(column).distinct()
-        if book is not None:
-            statement = statement.where(PublishedEntry.compendium_id == book.id)
-        found[name] = list(db.session.scalars(statement))
+        found[name] = list(db.session.scalars(select(column).distinct()))
     found["fields"].sort(key=sort_key)
     found["units"].sort(key=sort_key)
     found["years"].sort(reverse=True)
-    return found
+    return {name: [(value, str(value)) for value in values] for name, values in found.items()}
 
 
 def public_file(book: Compendium, name: str) -> BuiltFile:

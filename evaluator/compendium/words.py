@@ -1,6 +1,5 @@
 """The fixed words of the book. A Vietnamese book stays Vietnamese whoever presses the button."""
 
-from evaluator.council.models import CouncilRole
 from evaluator.rules.dossier import Kind
 
 WORDS = {
@@ -65,13 +64,6 @@ SECTIONS = {
     "benefit": "Hiệu quả mang lại",
 }
 
-OFFICES = {
-    CouncilRole.CHAIR: "Chủ tịch Hội đồng",
-    CouncilRole.VICE: "Phó Chủ tịch Hội đồng",
-    CouncilRole.SECRETARY: "Ủy viên thư ký",
-    CouncilRole.CRITIC: "Ủy viên phản biện",
-    CouncilRole.MEMBER: "Ủy viên",
-}
 EDITORIAL_BOARD = "Ban Biên tập"
 
 # What a new book begins with; the editors change it.

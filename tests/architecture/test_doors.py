@@ -9,6 +9,10 @@ from tests.architecture import habits
 PUBLIC = {
     "static",
     "assets.serve",
+    "compendium.book",
+    "compendium.entry",
+    "compendium.file",
+    "compendium.index",
     "home.choose_language",
     "home.health",
     "people.forgotten_password",

@@ -9,7 +9,7 @@ from evaluator.compendium import indexes
 from evaluator.compendium.edition import Edition
 from evaluator.compendium.words import WORDS, paragraphs, roman
 from evaluator.papers.words import printable
-from evaluator.rules.vietnamese import money, number, fold
+from evaluator.rules.vietnamese import fold, money, number
 
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent),

@@ -1,0 +1,1 @@
+"""The editors' pages: the list of works, the author's words beside the editors', building and publishing."""
