@@ -76,6 +76,7 @@ class Action(StrEnum):
     ASSIGNMENT_END = "assignment:end"
     ASSIGNMENT_HAND_BACK = "assignment:hand-back"
     CONFLICT_DECLARE = "conflict:declare"
+    CONFLICT_RECORD = "conflict:record"
     CONFLICT_STATEMENT = "conflict:statement"
     REVIEWER_DESCRIBE = "reviewer:describe"
     SHEET_LIST = "sheet:list"
@@ -372,6 +373,7 @@ TABLE: dict[Action, Alternatives] = {
     Action.ASSIGNMENT_END: [[is_secretary, is_not_of_own], [is_service]],
     Action.ASSIGNMENT_HAND_BACK: [[is_reviewer_of]],
     Action.CONFLICT_DECLARE: [[is_given], [is_member]],
+    Action.CONFLICT_RECORD: [[is_secretary], [is_service]],
     Action.CONFLICT_STATEMENT: [[is_reviewer, is_opened], [is_member, is_opened]],
     Action.REVIEWER_DESCRIBE: [[is_secretary], [is_service]],
     Action.SHEET_LIST: [[is_reviewer]],

@@ -51,12 +51,29 @@ def declare_conflict(initiative: Initiative, *, note: str = "", by: Actor, now: 
     declared = queries.maybe_conflict(by.id, initiative.id)
     if declared is not None:
         return declared
-    declared = Conflict(account_id=by.id, initiative_id=initiative.id, note=clean_line(note)[:500], declared_at=now)
-    db.session.add(declared)
-    had_it = _end(initiative.id, by.id, EndCause.CONFLICT, now=now)
-    _leave_draft(initiative.id, by.id)
-    audit.record("conflict.declared", about=initiative, by=by, now=now, had_it=had_it)
+    declared = _note_conflict(initiative, by.id, note, by=by, now=now)
     _tell_secretaries("conflict-declared", initiative, by=by, now=now, reason=declared.note)
+    return declared
+
+
+def record_conflict(initiative: Initiative, account: Account, *, note: str, by: Actor, now: datetime) -> Conflict:
+    """The secretary enters a conflict that a person declared on paper or in an office's list."""
+    policy.require(by, Action.CONFLICT_RECORD, initiative)
+    declared = queries.maybe_conflict(account.id, initiative.id)
+    return declared or _note_conflict(initiative, account.id, note, by=by, now=now)
+
+
+def _note_conflict(
+    initiative: Initiative, account_id: int | None, note: str, *, by: Actor, now: datetime
+) -> Conflict:
+    """Write a conflict down and take the dossier away from the person."""
+    declared = Conflict(
+        account_id=account_id, initiative_id=initiative.id, note=clean_line(note)[:500], declared_at=now
+    )
+    db.session.add(declared)
+    had_it = _end(initiative.id, account_id, EndCause.CONFLICT, now=now)
+    _leave_draft(initiative.id, account_id)
+    audit.record("conflict.declared", about=initiative, by=by, now=now, account=account_id, had_it=had_it)
     return declared
 
 

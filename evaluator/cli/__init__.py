@@ -4,6 +4,7 @@ from flask import Flask
 
 from evaluator.cli.assign import COMMANDS as ASSIGN
 from evaluator.cli.database import COMMANDS as DATABASE
+from evaluator.cli.demo import COMMANDS as DEMO
 from evaluator.cli.docs import COMMANDS as DOCS
 from evaluator.cli.initiatives import COMMANDS as INITIATIVES
 from evaluator.cli.operation import COMMANDS as OPERATION
@@ -11,7 +12,7 @@ from evaluator.cli.people import COMMANDS as PEOPLE
 from evaluator.cli.rubrics import COMMANDS as RUBRICS
 from evaluator.cli.tally import COMMANDS as TALLY
 
-COMMANDS = (*ASSIGN, *DATABASE, *DOCS, *INITIATIVES, *OPERATION, *PEOPLE, *RUBRICS, *TALLY)
+COMMANDS = (*ASSIGN, *DATABASE, *DEMO, *DOCS, *INITIATIVES, *OPERATION, *PEOPLE, *RUBRICS, *TALLY)
 
 
 def init_app(app: Flask) -> None:

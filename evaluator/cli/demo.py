@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ from flask.cli import with_appcontext
 
 from evaluator.cli.refusals import refusing
 from evaluator.core import schema
-from evaluator.demo import season
+from evaluator.demo import results, season
 from evaluator.demo.cast import PASSWORD, as_document
 from evaluator.demo.play import Play
 from evaluator.demo.timetable import Days, Stage
@@ -18,6 +19,7 @@ from evaluator.policy import OPERATOR
 from evaluator.rounds import queries as rounds
 from evaluator.rules.calendar import day_of
 
+FIRST_DAY = date(2026, 1, 5)  # a round played at once takes place on days of its own, the same at every run
 ACCOUNTS = "demo-accounts.json"  # in the instance folder: what `make run` prints
 
 
@@ -41,7 +43,9 @@ def first_start() -> None:
     if os.environ.get("DEMO", "1") != "0" and not rounds.newest_first(OPERATOR, limit=1):
         click.echo("Filling in the demonstration round; this takes a few seconds, once.")
         play = _play(season.own_season(), Stage.REVIEW, seed=1)
-        kept.write_text(json.dumps(as_document(play.cast, play.codes()), ensure_ascii=False, indent=1), encoding="utf-8")
+        kept.write_text(
+            json.dumps(as_document(play.cast, play.codes()), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
     if kept.exists():
         click.echo(f"Accounts of the demonstration, all with the password {PASSWORD}")
         for account in json.loads(kept.read_text(encoding="utf-8")):
@@ -51,7 +55,9 @@ def first_start() -> None:
 @demo.command("load")
 @click.option("--xlsx", "workbook", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--stage", required=True, type=click.Choice([stage.value for stage in Stage]))
-@click.option("--accounts", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to write the accounts.")
+@click.option(
+    "--accounts", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to write the accounts."
+)
 @click.option("--seed", default=1, show_default=True, help="What the simulated opinions are drawn from.")
 @with_appcontext
 def load(workbook: Path, stage: str, accounts: Path, seed: int) -> None:
@@ -67,6 +73,31 @@ def load(workbook: Path, stage: str, accounts: Path, seed: int) -> None:
     document = as_document(play.cast, play.codes())
     accounts.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
     click.echo(f"The round {play.round.code} stands at the stage {stage}; {len(document)} accounts are in {accounts}.")
+
+
+@demo.command("run")
+@click.option("--xlsx", "workbook", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where results go."
+)
+@click.option("--seed", default=1, show_default=True, help="What the simulated opinions are drawn from.")
+@click.option("--choose", type=click.IntRange(min=1), help="Put only so many of the best to the vote.")
+@with_appcontext
+def run(workbook: Path, folder: Path, seed: int, choose: int | None) -> None:
+    """Take a workbook through a whole round, unattended, in an empty database; write down what came of it.
+
+    The same workbook and seed give the same selection.
+
+    \b
+    Example:
+        flask demo run --xlsx season.xlsx --out results
+    """
+    with refusing(workbook):
+        _prepare_database()
+        play = Play(season.from_workbook(workbook), days=Days(FIRST_DAY), seed=seed, choose=choose)
+        play.until(Stage.PUBLISHED)
+        results.write(play, folder)
+    click.echo(f"{len(play.summary()['selected'])} initiatives were selected; everything is in {folder}.")
 
 
 def _prepare_database() -> None:

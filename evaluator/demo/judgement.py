@@ -6,10 +6,10 @@ from fractions import Fraction
 from evaluator.rules.rubric import Anchored, Choice, Comment, Criterion, Numeric, Points, Quantity, Rubric, Value
 
 # Shares of the most points, in thousandths. A season has good and weak work; reviewers differ by a little.
-WEAKEST, USUAL, BEST = 480, 780, 990
+WEAKEST, USUAL, BEST = 420, 730, 970
 TEMPER = 45  # how much milder or harder a reviewer is than others, at most
 MOOD = 60  # how much one mark strays
-DISSENT = 12  # one vote in so many goes against what the scores suggest
+KINDNESS = 60  # members agree a little more often than a dossier is worth
 
 REMARKS = (
     "Giải pháp rõ ràng, có số liệu trước và sau. Cần nêu thêm cách duy trì sau khi nhân rộng.",
@@ -50,12 +50,12 @@ class Judgement:
         """Return a remark for the author."""
         return self._dice("remark", code, reviewer).choice(REMARKS)
 
-    def agrees(self, *, code: str, member: str, is_recommended: bool) -> str:
-        """Return a member's open vote: mostly as the scores suggest."""
+    def vote(self, *, code: str, member: str) -> str:
+        """Return a member's vote on a dossier that passed the score gate: mostly yes, the weaker the less so."""
         dice = self._dice("vote", code, member)
-        if dice.randrange(DISSENT) == 0:
-            return dice.choice(("no", "abstain") if is_recommended else ("yes", "abstain"))
-        return "yes" if is_recommended else "no"
+        if dice.randrange(1000) < self.worth(code) + KINDNESS:
+            return "yes"
+        return dice.choice(("no", "no", "abstain"))
 
     def _one_of(self, rubric: Rubric, key: str, code: str) -> str:
         return self._dice("way", code).choice(rubric.in_alternatives(key)).key

@@ -1,0 +1,25 @@
+"""What a demonstration leaves in a folder: the summary, the book in every format, the papers."""
+
+import json
+import time
+from pathlib import Path
+
+from evaluator.compendium import queries as compendium
+from evaluator.compendium.builders import BUILDERS, build
+from evaluator.demo.play import Play
+
+FILES = {"pdf": "compendium.pdf", "docx": "compendium.docx", "epub": "compendium.epub", "html": "site/index.html"}
+
+
+def write(play: Play, folder: Path) -> None:
+    """Write everything a demonstration has produced; what each took is added to the summary."""
+    folder.mkdir(parents=True, exist_ok=True)
+    edition = compendium.published_edition(play.book)
+    for name, path in FILES.items():
+        began = time.perf_counter()
+        target = folder / path
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(build(edition, name))
+        play.seconds[f"build {BUILDERS[name].extension}"] = round(time.perf_counter() - began, 2)
+    summary = json.dumps(play.summary(), ensure_ascii=False, indent=1)
+    (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
