@@ -9,8 +9,8 @@ import click
 from flask.cli import with_appcontext
 
 from evaluator.cli import sheet_files
-from evaluator.core.errors import Invalid
-from evaluator.core.text import N_, Sentence, sentence
+from evaluator.core.errors import Invalid, Message
+from evaluator.core.text import N_, sentence
 from evaluator.rounds.presets import FOLDER
 from evaluator.rules import rubric_document, scoring
 from evaluator.rules.fields import Problem, Unreadable
@@ -87,16 +87,18 @@ def score(rubric_file: str, facts: str | None, sheets: str, *, as_json: bool, la
         click.echo(text, nl=not as_json)
 
 
-class _Refused(Exception):  # a control flow of this module; never seen outside
-    """A file that cannot be used, with a line for each of its problems."""
+class _Refused(Exception):
+    """Files that cannot be used: file, place and sentence of each problem."""
 
-    def __init__(self, file: str, found: Iterable[tuple[str, Sentence | str]]) -> None:
-        super().__init__(file)
-        self.file, self.found = file, list(found)
+    def __init__(self, found: Iterable[tuple[str, str, Message]]) -> None:
+        super().__init__()
+        self.found = list(found)
 
     def lines(self, language: str) -> list[str]:
+        """Return a line for each problem."""
         return [
-            ": ".join(part for part in (self.file, place, say_in(language, text)) if part) for place, text in self.found
+            ": ".join(part for part in (file, place, say_in(language, text)) if part)
+            for file, place, text in self.found
         ]
 
 
@@ -105,47 +107,49 @@ def _rubric(name: str) -> Rubric:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
         rubric = rubric_document.from_toml(text)
     except OSError as error:
-        raise _Refused(name, [("", str(error.strerror))]) from error
+        raise _Refused([(name, "", str(error.strerror))]) from error
     except UnicodeDecodeError as error:
-        raise _Refused(name, [("", NOT_UTF_8)]) from error
+        raise _Refused([(name, "", NOT_UTF_8)]) from error
     except Unreadable as unreadable:
-        raise _Refused(name, map(_told, unreadable.problems)) from unreadable
+        raise _Refused(_told(name, unreadable.problems)) from unreadable
     wrong = problems(rubric)
     if wrong:
-        raise _Refused(name, map(_told, wrong))
+        raise _Refused(_told(name, wrong))
     return rubric
 
 
-def _told(problem: Problem) -> tuple[str, Sentence]:
-    return problem.place, sentence(N_("%(problem)s %(remedy)s"), problem=problem.problem, remedy=problem.remedy)
+def _told(name: str, wrong: list[Problem]) -> Iterator[tuple[str, str, Message]]:
+    for problem in wrong:
+        text = sentence(N_("%(problem)s %(remedy)s"), problem=problem.problem, remedy=problem.remedy)
+        yield name, problem.place, text
 
 
 def _sheets(rubric: Rubric, name: str, facts: str | None) -> sheet_files.Sheets:
     try:
         found = sheet_files.read(rubric, name, facts)
     except OSError as error:
-        raise _Refused(str(error.filename), [("", str(error.strerror))]) from error
+        raise _Refused([(str(error.filename), "", str(error.strerror))]) from error
     except UnicodeDecodeError as error:
-        raise _Refused(name, [("", NOT_UTF_8)]) from error
+        raise _Refused([(name, "", NOT_UTF_8)]) from error
     if found.problems:
-        raise _Refused(name, ((problem.place, problem.text) for problem in found.problems))
+        raise _Refused((problem.file, str(problem.row), problem.text) for problem in found.problems)
     return found
 
 
 def _ranked(scorer: scoring.Scorer, found: sheet_files.Sheets, name: str) -> dict[str, scoring.Place]:
     """Rank all dossiers; only what ranks them is kept, so a whole province fits into memory."""
-    wrong: list[tuple[str, Sentence | str]] = []
+    wrong: list[tuple[str, str, Message]] = []
     keys = []
     season = scorer.season(found.dossiers())
     for dossier in found.dossiers():
         try:
             key = scoring.key_of(scorer.outcome(dossier, season))
         except Invalid as invalid:
-            wrong += [(place, why) for place, each in invalid.fields.items() for why in each]
+            wrong += [(name, place, why) for place, each in invalid.fields.items() for why in each]
         else:
             keys += [key] if key else []
     if wrong:
-        raise _Refused(name, wrong)
+        raise _Refused(wrong)
     return scoring.places(scorer.rubric, keys)
 
 

@@ -30,10 +30,23 @@ ALREADY_NAMED = N_("This dossier already stands in an earlier row. Keep one of t
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """What is wrong in a file, and where: a row, or a dossier, reviewer and criterion."""
+    """What is wrong in a file, and in which row."""
 
-    place: str
+    file: str
+    row: int
     text: Sentence | str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: where it stands, and its cells by column; a column that is not there reads as empty."""
+
+    file: str
+    number: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
 
 
 @dataclass(slots=True)
@@ -44,6 +57,10 @@ class Sheets:
     roles: dict[tuple[str, str], str] = field(default_factory=dict)
     facts: dict[str, scoring.Dossier] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
+
+    def refuse(self, row: "Row", text: Sentence | str) -> None:
+        """Write down what is wrong in a row."""
+        self.problems.append(RowProblem(row.file, row.number, text))
 
     def dossiers(self) -> Iterator[scoring.Dossier]:
         """Yield every dossier named in either file, by code."""
@@ -57,21 +74,19 @@ class Sheets:
             scoring.Sheet(reviewer, points, self.roles.get((initiative, reviewer), ""))
             for reviewer, points in self.points.get(initiative, {}).items()
         )
-        return scoring.Dossier(
-            initiative, sheets, known.category, known.votes, known.submitted_on, known.council_votes
-        )
+        return scoring.Dossier(initiative, sheets, known.category, known.votes, known.submitted_on, known.council_votes)
 
 
 def read(rubric: Rubric, sheets: str, facts: str | None) -> Sheets:
     """Read both files; problems are collected, nothing is guessed. Raises OSError and UnicodeDecodeError."""
     found = Sheets()
-    _read_sheets(rubric, _rows(sheets), found)
+    _read_sheets(rubric, sheets, found)
     if facts is not None:
-        _read_facts(rubric, _rows(facts), found)
+        _read_facts(rubric, facts, found)
     return found
 
 
-def _rows(name: str) -> Iterator[list[str]]:
+def _lines(name: str) -> Iterator[list[str]]:
     if name == "-":
         yield from csv.reader(sys.stdin)
         return
@@ -79,97 +94,90 @@ def _rows(name: str) -> Iterator[list[str]]:
         yield from csv.reader(file)
 
 
-def _table(
-    rows: Iterator[list[str]], needed: Iterable[str], allowed: set[str], found: Sheets
-) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield place and cells of each row. A decimal comma left unquoted in the last column is put together."""
-    header = [name.strip().lower() for name in next(rows, [])]
-    wrong = [RowProblem("1", sentence(NO_COLUMN, column=name)) for name in needed if name not in header]
+def _rows(name: str, needed: Iterable[str], allowed: set[str], found: Sheets) -> Iterator[Row]:
+    """Yield the rows of a file. A decimal comma left unquoted in the last column is put together."""
+    lines = _lines(name)
+    header = [column.strip().lower() for column in next(lines, [])]
+    missing = [sentence(NO_COLUMN, column=column) for column in needed if column not in header]
     columns = ", ".join(sorted(allowed))
-    wrong += [
-        RowProblem("1", sentence(UNKNOWN_COLUMN, column=name, columns=columns)) for name in header if name not in allowed
-    ]
-    found.problems += wrong
-    for number, row in enumerate(rows if not wrong else (), start=2):
-        cells = row
+    unknown = [sentence(UNKNOWN_COLUMN, column=each, columns=columns) for each in header if each not in allowed]
+    if missing or unknown:
+        found.problems += [RowProblem(name, 1, text) for text in (*missing, *unknown)]
+        return
+    for number, line in enumerate(lines, start=2):
+        cells = [cell.strip() for cell in line]
         if not any(cells):
             continue
         if len(cells) > len(header) and header[-1] == "points":
             cells = [*cells[: len(header) - 1], ",".join(cells[len(header) - 1 :])]
+        row = Row(name, number, dict(zip(header, cells, strict=False)))
         if len(cells) > len(header):
-            found.problems.append(RowProblem(str(number), sentence(TOO_MANY)))
-            continue
-        values = [cell.strip() for cell in cells] + [""] * (len(header) - len(cells))
-        yield str(number), dict(zip(header, values, strict=True))
+            found.refuse(row, sentence(TOO_MANY))
+        else:
+            yield row
 
 
-def _read_sheets(rubric: Rubric, rows: Iterator[list[str]], found: Sheets) -> None:
+def _read_sheets(rubric: Rubric, name: str, found: Sheets) -> None:
     known = {each.code.lower(): each for each in rubric.criteria if each.code} | rubric.by_key
-    for place, row in _table(rows, SHEET_COLUMNS, {*SHEET_COLUMNS, "role"}, found):
-        empty = [name for name in SHEET_COLUMNS[:3] if not row[name]]
+    for row in _rows(name, SHEET_COLUMNS, {*SHEET_COLUMNS, "role"}, found):
+        empty = [column for column in SHEET_COLUMNS[:3] if not row[column]]
+        for column in empty:
+            found.refuse(row, sentence(EMPTY, column=column))
         if empty:
-            found.problems += [RowProblem(place, sentence(EMPTY, column=name)) for name in empty]
             continue
-        role = found.roles.setdefault((row["initiative"], row["reviewer"]), row.get("role", ""))
-        if role != row.get("role", ""):
-            found.problems.append(RowProblem(place, sentence(TWO_ROLES)))
+        if found.roles.setdefault((row["initiative"], row["reviewer"]), row["role"]) != row["role"]:
+            found.refuse(row, sentence(TWO_ROLES))
         criterion = known.get(row["criterion"].lower())
         if criterion is None:
             keys = ", ".join(rubric.by_key)
-            found.problems.append(RowProblem(place, sentence(UNKNOWN_CRITERION, criterion=row["criterion"], keys=keys)))
-            continue
-        _take(place, row, criterion, found)
+            found.refuse(row, sentence(UNKNOWN_CRITERION, criterion=row["criterion"], keys=keys))
+        else:
+            _take(row, criterion, found)
 
 
-def _take(place: str, row: dict[str, str], criterion: Criterion, found: Sheets) -> None:
+def _take(row: Row, criterion: Criterion, found: Sheets) -> None:
     """Take one cell of a sheet."""
     sheet = found.points.setdefault(row["initiative"], {}).setdefault(row["reviewer"], {})
     if criterion.key in sheet:
-        found.problems.append(RowProblem(place, sentence(GIVEN_TWICE, criterion=criterion.key)))
+        found.refuse(row, sentence(GIVEN_TWICE, criterion=criterion.key))
         return
     try:
         value = scoring.parse_points(row["points"], criterion)
     except Invalid as invalid:
-        found.problems += [RowProblem(place, why) for each in invalid.fields.values() for why in each]
+        found.refuse(row, invalid.fields[criterion.key][0])
         return
     if value is not None:
         sheet[criterion.key] = value
 
 
-def _read_facts(rubric: Rubric, rows: Iterator[list[str]], found: Sheets) -> None:
+def _read_facts(rubric: Rubric, name: str, found: Sheets) -> None:
     categories = {category.key for category in rubric.categories}
-    for place, row in _table(rows, ("initiative",), {"initiative", *FACT_COLUMNS}, found):
-        category = row.get("category", "")
-        if not row["initiative"]:
-            found.problems.append(RowProblem(place, sentence(EMPTY, column="initiative")))
-        elif row["initiative"] in found.facts:
-            found.problems.append(RowProblem(place, sentence(ALREADY_NAMED)))
+    for row in _rows(name, ("initiative",), {"initiative", *FACT_COLUMNS}, found):
+        initiative, category = row["initiative"], row["category"]
+        if not initiative:
+            found.refuse(row, sentence(EMPTY, column="initiative"))
+        elif initiative in found.facts:
+            found.refuse(row, sentence(ALREADY_NAMED))
         elif category and category not in categories:
-            keys = ", ".join(sorted(categories))
-            found.problems.append(RowProblem(place, sentence(NO_SUCH_CATEGORY, category=category, keys=keys)))
+            found.refuse(row, sentence(NO_SUCH_CATEGORY, category=category, keys=", ".join(sorted(categories))))
         else:
-            found.facts[row["initiative"]] = scoring.Dossier(
-                row["initiative"], (), category,
-                _count(place, row.get("votes", ""), found),
-                _date(place, row.get("submitted_on", ""), found),
-                _count(place, row.get("council_votes", ""), found),
-            )
+            votes, council_votes = _count(row, "votes", found), _count(row, "council_votes", found)
+            found.facts[initiative] = scoring.Dossier(initiative, (), category, votes, _date(row, found), council_votes)
 
 
-def _count(place: str, text: str, found: Sheets) -> int | None:
-    if not text:
-        return None
+def _count(row: Row, column: str, found: Sheets) -> int | None:
+    text = row[column]
     if text.isascii() and text.isdigit():
         return int(text)
-    found.problems.append(RowProblem(place, sentence(NOT_A_COUNT, text=text)))
+    if text:
+        found.refuse(row, sentence(NOT_A_COUNT, text=text))
     return None
 
 
-def _date(place: str, text: str, found: Sheets) -> date | None:
-    if not text:
-        return None
+def _date(row: Row, found: Sheets) -> date | None:
+    text = row["submitted_on"]
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text) if text else None
     except ValueError:
-        found.problems.append(RowProblem(place, sentence(NOT_A_DATE, text=text)))
+        found.refuse(row, sentence(NOT_A_DATE, text=text))
         return None

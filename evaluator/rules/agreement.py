@@ -168,7 +168,10 @@ def calibration(marks: Iterable[Mark]) -> Calibration:
     if fit.likelihood_ratio < CHANCE_LIMIT:
         doubts.append(sentence(MAY_BE_CHANCE))
     return Calibration(
-        tuple(_leniencies(data, fit)), math.sqrt(fit.noise), math.sqrt(fit.noise * fit.ratio), fit.likelihood_ratio,
+        tuple(_leniencies(data, fit)),
+        math.sqrt(fit.noise),
+        math.sqrt(fit.noise * fit.ratio),
+        fit.likelihood_ratio,
         tuple(doubts),
     )
 
@@ -192,7 +195,9 @@ def near_the_line(results: Iterable[Calibrated], line: float) -> Iterator[Calibr
 
 
 def without_one_sheet(
-    scorer: scoring.Scorer, dossier: scoring.Dossier, season: scoring.Season = scoring.Season()  # noqa: B008
+    scorer: scoring.Scorer,
+    dossier: scoring.Dossier,
+    season: scoring.Season = scoring.Season(),  # noqa: B008
 ) -> Iterator[Change]:
     """Yield the outcomes that would be decided otherwise (pass, class, or whether there is a score) without a sheet."""
     before = scorer.outcome(dossier, season)
@@ -311,6 +316,10 @@ def _leniencies(data: _Data, fit: _Fit) -> Iterator[Leniency]:
     for number, (name, sheets) in enumerate(data.sheet_counts()):
         raw = float(sums[number] / times[number]) if times[number] else None
         yield Leniency(
-            name, int(sheets), int(times[number]), raw, float(fit.severity[number]),
+            name,
+            int(sheets),
+            int(times[number]),
+            raw,
+            float(fit.severity[number]),
             math.sqrt(max(float(fit.variance[number]), 0.0)),
         )

@@ -36,9 +36,7 @@ def rounded(value: Fraction, places: int, how: Rounding = Rounding.HALF_UP) -> F
 
 def exact(raw: object) -> Fraction:
     """Read an exact number: int, Decimal, "8.25" or "1/3". Raises ValueError, never takes a float."""
-    if isinstance(raw, bool):
-        raise ValueError(raw)
-    if isinstance(raw, int | Fraction):
+    if isinstance(raw, int | Fraction) and not isinstance(raw, bool):
         return Fraction(raw)
     if isinstance(raw, Decimal) and raw.is_finite():
         return Fraction(raw)

@@ -28,7 +28,9 @@ class Problem:
     @property
     def sentence(self) -> Sentence:
         """Return place, problem and remedy as one sentence."""
-        return sentence(N_("%(place)s: %(problem)s %(remedy)s"), place=self.place, problem=self.problem, remedy=self.remedy)
+        return sentence(
+            N_("%(place)s: %(problem)s %(remedy)s"), place=self.place, problem=self.problem, remedy=self.remedy
+        )
 
     def __str__(self) -> str:
         """Return it in English, for a log or a terminal."""
@@ -56,7 +58,7 @@ class Number(str):
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How one value goes into a document and comes out of it; ``load`` raises ValueError or Unreadable.
+    """How one value goes into a document and comes out of it; ``load`` raises TypeError, ValueError or Unreadable.
 
     ``dump`` is told whether to leave out what equals the default.
     """
@@ -69,7 +71,7 @@ class Codec:
 def _of_type(kind: type, expected: str) -> Codec:
     def load(raw: Any, _place: str) -> Any:
         if type(raw) is not kind:
-            raise ValueError(raw)
+            raise TypeError(raw)
         return raw
 
     return Codec(lambda value, _brief: value, load, expected)
@@ -92,9 +94,7 @@ EXACT = Codec(
 
 def optional(codec: Codec) -> Codec:
     """Return the codec of a value that may be left out; it is then absent from the document."""
-    return Codec(
-        lambda value, brief: None if value is None else codec.dump(value, brief), codec.load, codec.expected
-    )
+    return Codec(lambda value, brief: None if value is None else codec.dump(value, brief), codec.load, codec.expected)
 
 
 def choice(kind: type[StrEnum]) -> Codec:
@@ -102,11 +102,15 @@ def choice(kind: type[StrEnum]) -> Codec:
 
     def load(raw: Any, place: str) -> StrEnum:
         if not isinstance(raw, str) or raw not in set(kind):
-            raise Unreadable([Problem(
-                place,
-                sentence(N_("“%(value)s” is not possible here."), value=raw),
-                sentence(ONE_OF, names=", ".join(kind)),
-            )])
+            raise Unreadable(
+                [
+                    Problem(
+                        place,
+                        sentence(N_("“%(value)s” is not possible here."), value=raw),
+                        sentence(ONE_OF, names=", ".join(kind)),
+                    )
+                ]
+            )
         return kind(raw)
 
     return Codec(lambda value, _brief: value.value, load, "")
@@ -117,7 +121,7 @@ def several(item: Codec) -> Codec:
 
     def load(raw: Any, place: str) -> tuple[Any, ...]:
         if not isinstance(raw, list):
-            raise ValueError(raw)
+            raise TypeError(raw)
         return tuple(_collected((f"{place}[{number}]", item, one) for number, one in enumerate(raw)))
 
     return Codec(lambda values, brief: [item.dump(value, brief) for value in values], load, N_("Write a list."))
@@ -128,7 +132,7 @@ def table_of(item: Codec) -> Codec:
 
     def load(raw: Any, place: str) -> tuple[tuple[str, Any], ...]:
         if not isinstance(raw, dict):
-            raise ValueError(raw)
+            raise TypeError(raw)
         steps = ((f"{place}.{key}", item, raw[key]) for key in sorted(raw))
         return tuple(zip(sorted(raw), _collected(steps), strict=True))
 
@@ -137,14 +141,12 @@ def table_of(item: Codec) -> Codec:
 
 def record(kind: type) -> Codec:
     """Return the codec of a frozen dataclass."""
-    return Codec(dump, lambda raw, place: load(kind, raw, place), TABLE)
+    return Codec(lambda value, brief: dump(value, brief=brief), lambda raw, place: load(kind, raw, place), TABLE)
 
 
 def later(codec: Callable[[], Codec]) -> Codec:
     """Return the codec that is only defined further down: for what may contain itself."""
-    return Codec(
-        lambda value, brief: codec().dump(value, brief), lambda raw, place: codec().load(raw, place), TABLE
-    )
+    return Codec(lambda value, brief: codec().dump(value, brief), lambda raw, place: codec().load(raw, place), TABLE)
 
 
 def one_of(*kinds: type) -> Codec:
@@ -153,17 +155,21 @@ def one_of(*kinds: type) -> Codec:
 
     def load_kind(raw: Any, place: str) -> Any:
         if not isinstance(raw, dict):
-            raise ValueError(raw)
+            raise TypeError(raw)
         name = raw.get("kind")
         if not isinstance(name, str) or name not in by_name:
-            raise Unreadable([Problem(
-                f"{place}.kind",
-                sentence(N_("“%(value)s” is not possible here."), value=name or ""),
-                sentence(ONE_OF, names=", ".join(by_name)),
-            )])
+            raise Unreadable(
+                [
+                    Problem(
+                        f"{place}.kind",
+                        sentence(N_("“%(value)s” is not possible here."), value=name or ""),
+                        sentence(ONE_OF, names=", ".join(by_name)),
+                    )
+                ]
+            )
         return load(by_name[name], {key: raw[key] for key in raw if key != "kind"}, place)
 
-    return Codec(lambda value, brief: {"kind": value.kind, **dump(value, brief)}, load_kind, TABLE)
+    return Codec(lambda value, brief: {"kind": value.kind, **dump(value, brief=brief)}, load_kind, TABLE)
 
 
 def written(codec: Codec, default: Any = MISSING) -> Any:
@@ -171,7 +177,7 @@ def written(codec: Codec, default: Any = MISSING) -> Any:
     return field(default=default, metadata={"codec": codec})
 
 
-def dump(value: Any, brief: bool = False) -> Document:
+def dump(value: Any, *, brief: bool = False) -> Document:
     """Return the document of a dataclass: every field, or only what differs from the default."""
     return {
         each.name: each.metadata["codec"].dump(getattr(value, each.name), brief)
@@ -208,7 +214,7 @@ def _collected(steps: Iterator[tuple[str, Codec, Any]]) -> list[Any]:
             values.append(codec.load(raw, place))
         except Unreadable as unreadable:
             problems += unreadable.problems
-        except ValueError:
+        except (TypeError, ValueError):
             problems.append(_wrong(place, codec.expected))
     if problems:
         raise Unreadable(problems)

@@ -178,9 +178,7 @@ class PublicVote:
     gives: int = written(POINTS, 100)
 
 
-STEP: Codec = one_of(
-    LeastSheets, SetAside, Deviation, Spread, DropExtremes, ByCount, Clamp, Combine, Round, PublicVote
-)
+STEP: Codec = one_of(LeastSheets, SetAside, Deviation, Spread, DropExtremes, ByCount, Clamp, Combine, Round, PublicVote)
 Step = LeastSheets | SetAside | Deviation | Spread | DropExtremes | ByCount | Clamp | Combine | Round | PublicVote
 
 

@@ -4,6 +4,7 @@ Adding a kind of criterion is one class here (and its name in ``CRITERION``). Po
 whole hundredths, or the key of a choice, or a comment's text; ``worth`` turns them into hundredths of points.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -45,7 +46,7 @@ NEGATIVE = N_("The quantity cannot be below zero.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Criterion:
+class Criterion(ABC):
     """What every kind of criterion has; ``floor`` counts on the mean of the sheets."""
 
     kind: ClassVar[str]
@@ -74,13 +75,13 @@ class Criterion:
         """Return the most points it can give, in hundredths; None without a bound."""
         return 0
 
+    @abstractmethod
     def refusal(self, value: object) -> Sentence | None:
         """Return why this cannot be given, or None if it can."""
-        raise NotImplementedError
 
+    @abstractmethod
     def worth(self, value: Value) -> int:
         """Return the hundredths of points an accepted value is worth, before the weight."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,9 +109,7 @@ class Numeric(Criterion):
         if type(value) is not int:
             return sentence(NOT_A_NUMBER)
         if not self.minimum <= value <= self.maximum:
-            return sentence(
-                OUT_OF_RANGE, least=Figure.of_points(self.minimum), most=Figure.of_points(self.maximum)
-            )
+            return sentence(OUT_OF_RANGE, least=Figure.of_points(self.minimum), most=Figure.of_points(self.maximum))
         if (value - self.minimum) % self.step:
             return sentence(OFF_STEP, step=Figure.of_points(self.step))
         return None
@@ -252,7 +251,7 @@ class Comment(Criterion):
             return sentence(TOO_LONG, most=self.longest)
         return None
 
-    def worth(self, value: Value) -> int:
+    def worth(self, value: Value) -> int:  # noqa: ARG002 - no word is worth a point
         """Return nothing, whatever is written."""
         return 0
 
@@ -420,8 +419,8 @@ class Rubric:
         return Fraction(sum(max((most or 0 for most in slot), default=0) for slot in best), HUNDREDTHS)
 
     def _reach(self, slots: list[tuple[Criterion, ...]]) -> Fraction | None:
-        best = [[criterion.most and criterion.most * criterion.weight for criterion in slot] for slot in slots]
-        if any(most is None for slot in best for most in slot):
+        if any(criterion.most is None for slot in slots for criterion in slot):
             return None
-        whole = sum((max(most or 0 for most in slot) for slot in best), Fraction(0))
+        best = (max((criterion.most or 0) * criterion.weight for criterion in slot) for slot in slots)
+        whole = sum(best, Fraction(0))
         return whole / HUNDREDTHS / (self.divisor or 1)

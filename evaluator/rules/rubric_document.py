@@ -28,13 +28,13 @@ def from_document(document: Document) -> Rubric:
     if not isinstance(document, dict):
         raise Unreadable([_problem("", N_("This is not a rubric."), N_("Begin with a table."))])
     if document.get("format", FORMAT) != FORMAT:
-        raise Unreadable([_problem(
-            "format", N_("This format is not known here."), N_("Write format = 1, or use a newer program.")
-        )])
+        raise Unreadable(
+            [_problem("format", N_("This format is not known here."), N_("Write format = 1, or use a newer program."))]
+        )
     if document.get("rules", RULES_VERSION) not in SUPPORTED_RULES:
-        raise Unreadable([_problem(
-            "rules", N_("This version of the rules is not known here."), N_("Use a newer program.")
-        )])
+        raise Unreadable(
+            [_problem("rules", N_("This version of the rules is not known here."), N_("Use a newer program."))]
+        )
     content = {name: value for name, value in document.items() if name not in {"format", "rules"}}
     rubric: Rubric = load(Rubric, content, "")
     return rubric
@@ -55,11 +55,15 @@ def from_toml(text: str) -> Rubric:
     try:
         document: dict[str, Any] = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise Unreadable([Problem(
-            "",
-            sentence(N_("The file is not TOML: %(reason)s."), reason=str(error)),
-            sentence(N_("Mend this line first.")),
-        )]) from error
+        raise Unreadable(
+            [
+                Problem(
+                    "",
+                    sentence(N_("The file is not TOML: %(reason)s."), reason=str(error)),
+                    sentence(N_("Mend this line first.")),
+                )
+            ]
+        ) from error
     return from_document(document)
 
 

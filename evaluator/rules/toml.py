@@ -15,9 +15,7 @@ def toml_text(document: dict[str, Any]) -> str:
 
 
 def _table(table: dict[str, Any], path: tuple[str, ...]) -> list[str]:
-    lines = [
-        f"{_key(name)} = {_value(value)}" for name, value in table.items() if not _is_nested(value)
-    ]
+    lines = [f"{_key(name)} = {_value(value)}" for name, value in table.items() if not _is_nested(value)]
     for name, value in table.items():
         inner = (*path, _key(name))
         if isinstance(value, dict):

@@ -9,8 +9,26 @@ from hypothesis import strategies as st
 from evaluator.rules import rubric_document, scoring
 from evaluator.rules.amounts import Rounding
 from evaluator.rules.procedure import (
-    Action, ByCount, Class, Clamp, Combine, CountRule, Deviation, DropExtremes, Extremes, FewLow, HigherMean,
-    LeastSheets, Lot, Middle, Minimum, PublicVote, Round, SetAside, Spread, Totalling,
+    Action,
+    ByCount,
+    Clamp,
+    Class,
+    Combine,
+    CountRule,
+    Deviation,
+    DropExtremes,
+    Extremes,
+    FewLow,
+    HigherMean,
+    LeastSheets,
+    Lot,
+    Middle,
+    Minimum,
+    PublicVote,
+    Round,
+    SetAside,
+    Spread,
+    Totalling,
 )
 from evaluator.rules.rubric import Anchor, Anchored, Bonus, Choice, Group, Numeric, Option, Rubric
 from evaluator.rules.rubric_checks import problems
@@ -18,9 +36,7 @@ from evaluator.rules.rubric_checks import problems
 QUARTERS = Numeric(key="q", label="Q", maximum=800, step=25, group="g", floor=200)
 TENS = Numeric(key="t", label="T", maximum=4000, step=100, weight=Fraction(3, 10), group="g")
 SCALE = Anchored(key="s", label="S", anchors=tuple(Anchor(points=n * 100, text="…") for n in (0, 1, 3, 5)))
-CHOICE = Choice(
-    key="c", label="C", options=tuple(Option(key=f"o{n}", label="…", points=n * 100) for n in (0, 5, 10))
-)
+CHOICE = Choice(key="c", label="C", options=tuple(Option(key=f"o{n}", label="…", points=n * 100) for n in (0, 5, 10)))
 BONUS = Bonus(key="b", label="B", maximum=500, step=50)
 
 harmless = st.sampled_from(
@@ -31,7 +47,9 @@ moving = st.sampled_from(
 )
 dropping = st.sampled_from(
     [
-        (Deviation(limit=300),), (Deviation(limit=300, repeat=True),), (Deviation(limit=300, of=Middle.MEDIAN),),
+        (Deviation(limit=300),),
+        (Deviation(limit=300, repeat=True),),
+        (Deviation(limit=300, of=Middle.MEDIAN),),
         (DropExtremes(from_sheets=3),),
         (ByCount(rules=(CountRule(sheets=1, extremes=Extremes.KEEP), CountRule(sheets=4, extremes=Extremes.MERGE))),),
     ]
@@ -105,7 +123,10 @@ def test_the_order_of_the_criteria_never_matters_to_the_decision(rubric, dossier
     one, other = outcome(rubric, dossier), outcome(replace(rubric, criteria=tuple(criteria)), dossier)
 
     assert (one.score, one.class_key, one.passed, one.breakers) == (
-        other.score, other.class_key, other.passed, other.breakers
+        other.score,
+        other.class_key,
+        other.passed,
+        other.breakers,
     )
     assert dict(one.criteria) == dict(other.criteria)
 
@@ -153,7 +174,9 @@ def with_more(dossier, number, key):
 
 @given(rubrics(st.one_of(harmless, moving)), dossiers(), st.data())
 def test_more_points_never_score_lower_pass_less_or_rank_lower_where_nothing_is_dropped(rubric, dossier, data):
-    better = with_more(dossier, data.draw(st.integers(0, len(dossier.sheets) - 1)), data.draw(st.sampled_from(list(MORE))))
+    better = with_more(
+        dossier, data.draw(st.integers(0, len(dossier.sheets) - 1)), data.draw(st.sampled_from(list(MORE)))
+    )
     rival = data.draw(dossiers(name="Y"))
     before, after, other = (outcome(rubric, each) for each in (dossier, better, rival))
 
@@ -169,7 +192,9 @@ def test_more_points_never_score_lower_pass_less_or_rank_lower_where_nothing_is_
 def test_more_points_can_score_lower_exactly_where_a_sheet_is_dropped_for_them():
     """With 80, 80 and 102 every sheet is within 15 of the mean; with 104 the highest is dropped: 87.33 becomes 80."""
     rubric = Rubric(
-        key="r", title="R", criteria=(Numeric(key="a", label="A", maximum=11000),),
+        key="r",
+        title="R",
+        criteria=(Numeric(key="a", label="A", maximum=11000),),
         steps=(Deviation(limit=1500), Combine(), Round(places=2)),
     )
 
@@ -184,10 +209,15 @@ def test_more_points_can_score_lower_exactly_where_a_sheet_is_dropped_for_them()
 def test_more_points_never_score_lower_where_only_extremes_are_dropped(dossier, data):
     """Order statistics are monotone: dropping the highest and lowest total cannot punish more points."""
     rubric = Rubric(
-        key="r", title="R", criteria=(QUARTERS, TENS, SCALE, CHOICE, BONUS), groups=(Group(key="g", label="G"),),
+        key="r",
+        title="R",
+        criteria=(QUARTERS, TENS, SCALE, CHOICE, BONUS),
+        groups=(Group(key="g", label="G"),),
         steps=(DropExtremes(from_sheets=3), Combine()),
     )
-    better = with_more(dossier, data.draw(st.integers(0, len(dossier.sheets) - 1)), data.draw(st.sampled_from(list(MORE))))
+    better = with_more(
+        dossier, data.draw(st.integers(0, len(dossier.sheets) - 1)), data.draw(st.sampled_from(list(MORE)))
+    )
 
     assert outcome(rubric, better).score >= outcome(rubric, dossier).score
 

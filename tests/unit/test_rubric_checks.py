@@ -6,11 +6,43 @@ import pytest
 
 from evaluator.rules import rubric_document
 from evaluator.rules.procedure import (
-    Action, AnyOf, ByCount, Class, Clamp, Combine, CountRule, Deviation, DropExtremes, Extremes, FewLow, HigherMean,
-    HigherSheet, LeastSheets, Lot, Middle, Minimum, PublicVote, Round, SetAside, Spread, Totalling,
+    Action,
+    AnyOf,
+    ByCount,
+    Clamp,
+    Class,
+    Combine,
+    CountRule,
+    Deviation,
+    DropExtremes,
+    Extremes,
+    FewLow,
+    HigherMean,
+    HigherSheet,
+    LeastSheets,
+    Lot,
+    Middle,
+    Minimum,
+    PublicVote,
+    Round,
+    SetAside,
+    Spread,
+    Totalling,
 )
 from evaluator.rules.rubric import (
-    Alternatives, Anchor, Anchored, Band, Bands, Bonus, Category, Choice, Comment, Group, Option, Quantity, Stair,
+    Alternatives,
+    Anchor,
+    Anchored,
+    Band,
+    Bands,
+    Bonus,
+    Category,
+    Choice,
+    Comment,
+    Group,
+    Option,
+    Quantity,
+    Stair,
 )
 from evaluator.rules.rubric_checks import problems
 from tests.rubric_builder import RUBRICS, a_rubric, changed, numeric, said
@@ -18,7 +50,10 @@ from tests.rubric_builder import RUBRICS, a_rubric, changed, numeric, said
 
 def bands(*ends, maximum=30, step=100):
     return Bands(
-        key="a", label="A", maximum=maximum * 100, step=step,
+        key="a",
+        label="A",
+        maximum=maximum * 100,
+        step=step,
         bands=tuple(Band(least=low * 100, most=high * 100, text="…") for low, high in ends),
     )
 
@@ -100,9 +135,13 @@ def test_the_remedy_for_a_gap_says_where_the_next_band_begins():
         (Choice(key="a", label="A", options=()), [("criteria[0].options", "There is nothing to choose.")]),
         (
             Choice(
-                key="a", label="A",
-                options=(Option(key="x", label="X", points=-100), Option(key="x", label="Y", points=0),
-                         Option(key=" ", label="Z", points=0)),
+                key="a",
+                label="A",
+                options=(
+                    Option(key="x", label="X", points=-100),
+                    Option(key="x", label="Y", points=0),
+                    Option(key=" ", label="Z", points=0),
+                ),
             ),
             [
                 ("criteria[0].options[0].points", "-1 lies below zero."),
@@ -136,8 +175,14 @@ def test_the_remedy_for_a_gap_says_where_the_next_band_begins():
         ),
         (
             Quantity(
-                key="a", label="A", unit="giờ",
-                stairs=(Stair(quantity=100, points=-1), Stair(quantity=100, points=200), Stair(quantity=200, points=200)),
+                key="a",
+                label="A",
+                unit="giờ",
+                stairs=(
+                    Stair(quantity=100, points=-1),
+                    Stair(quantity=100, points=200),
+                    Stair(quantity=200, points=200),
+                ),
             ),
             [
                 ("criteria[0].stairs[1]", "This stair does not lie above the one before."),
@@ -165,7 +210,8 @@ def test_a_comment_has_neither_floor_nor_place_among_alternatives():
 def test_keys_are_plain_and_used_once_and_labels_are_not_empty():
     rubric = changed(
         a_rubric(numeric("a"), numeric("A b"), numeric("total", label=" "), groups=(Group(key="a", label="G"),)),
-        key="Bad Key", title=" ",
+        key="Bad Key",
+        title=" ",
     )
 
     assert said(problems(rubric)) == [
@@ -228,9 +274,7 @@ def test_weights_that_do_not_add_up_to_the_maximum_are_named():
     half = numeric("a", 100, weight=Fraction(1, 2)), numeric("b", 100, weight=Fraction(3, 10))
 
     assert found(*half, maximum=8000) == []
-    assert found(*half, maximum=10000) == [
-        ("maximum", "With their weights the criteria add up to 80, not to 100.")
-    ]
+    assert found(*half, maximum=10000) == [("maximum", "With their weights the criteria add up to 80, not to 100.")]
 
 
 def test_a_bonus_beyond_the_maximum_is_left_out_of_the_sum():
@@ -245,9 +289,7 @@ def test_a_rubric_without_bound_declares_no_maximum():
     endless = Quantity(key="q", label="Q", unit="đồng", every=100, gives=100)
 
     assert found(endless) == []
-    assert found(endless, maximum=10000) == [
-        ("maximum", "With their weights the criteria add up to ∞, not to 100.")
-    ]
+    assert found(endless, maximum=10000) == [("maximum", "With their weights the criteria add up to ∞, not to 100.")]
 
 
 def test_a_rubric_needs_points_and_a_cap_needs_a_maximum():
@@ -308,7 +350,9 @@ def test_a_mean_whose_weights_cancel_out_is_told_by_its_weights():
         ((ByCount(rules=()), Combine()), [("steps[0].rules", "There are no rules.")]),
         (
             (
-                ByCount(rules=(CountRule(sheets=3, extremes=Extremes.KEEP), CountRule(sheets=3, extremes=Extremes.DROP))),
+                ByCount(
+                    rules=(CountRule(sheets=3, extremes=Extremes.KEEP), CountRule(sheets=3, extremes=Extremes.DROP))
+                ),
                 Combine(),
             ),
             [("steps[0].rules[1].sheets", "The rules do not rise by the number of sheets.")],
@@ -423,10 +467,13 @@ GATE = (Minimum(of="a", at_least=100),)
             ((101, None, ()), (0, None, ())),
             [("classes[0].at_least", "Nobody can reach “K0”: it needs 101, the most possible is 100.")],
         ),
-        (((50, None, ()), (20, 20, ())), [
-            ("classes[1].below", "The interval of “K1” is empty."),
-            ("classes[1].below", "Scores between “K1” and “K0” belong to no class."),
-        ]),
+        (
+            ((50, None, ()), (20, 20, ())),
+            [
+                ("classes[1].below", "The interval of “K1” is empty."),
+                ("classes[1].below", "Scores between “K1” and “K0” belong to no class."),
+            ],
+        ),
     ],
 )
 def test_classes_that_overlap_leave_gaps_or_cannot_be_reached_are_named(intervals, expected):

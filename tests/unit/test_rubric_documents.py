@@ -8,12 +8,45 @@ from evaluator.rules import rubric_document
 from evaluator.rules.amounts import Rounding
 from evaluator.rules.fields import Unreadable, dump
 from evaluator.rules.procedure import (
-    AnyOf, ByCount, Class, Clamp, Combine, CouncilVote, CountRule, Deviation, DropExtremes, EarlierDate, Extremes,
-    FewLow, HigherMean, HigherSheet, LeastSheets, Lot, Minimum, PublicVote, Round, SetAside, Spread, Totalling,
+    AnyOf,
+    ByCount,
+    Clamp,
+    Class,
+    Combine,
+    CouncilVote,
+    CountRule,
+    Deviation,
+    DropExtremes,
+    EarlierDate,
+    Extremes,
+    FewLow,
+    HigherMean,
+    HigherSheet,
+    LeastSheets,
+    Lot,
+    Minimum,
+    PublicVote,
+    Round,
+    SetAside,
+    Spread,
+    Totalling,
 )
 from evaluator.rules.rubric import (
-    Alternatives, Anchor, Anchored, Band, Bands, Bonus, Category, Choice, Comment, Group, Numeric, Option, Quantity,
-    Rubric, Stair,
+    Alternatives,
+    Anchor,
+    Anchored,
+    Band,
+    Bands,
+    Bonus,
+    Category,
+    Choice,
+    Comment,
+    Group,
+    Numeric,
+    Option,
+    Quantity,
+    Rubric,
+    Stair,
 )
 from evaluator.rules.toml import toml_text
 from tests.rubric_builder import RUBRICS, a_rubric, preset
@@ -36,9 +69,16 @@ EVERYTHING = Rubric(
         Quantity(key="v", label="V", unit="đồng", whole=True, every=100, gives=100, ceiling=1000, one_of="alt"),
     ),
     steps=(
-        LeastSheets(count=3), SetAside(role="chair"), Deviation(limit=1500), Spread(limit=3000),
-        DropExtremes(from_sheets=5), ByCount(rules=(CountRule(sheets=3, extremes=Extremes.MERGE),)), Clamp(limit=2),
-        Combine(weights=(("chair", 2),)), Round(places=2, how=Rounding.HALF_EVEN), PublicVote(maximum=2000),
+        LeastSheets(count=3),
+        SetAside(role="chair"),
+        Deviation(limit=1500),
+        Spread(limit=3000),
+        DropExtremes(from_sheets=5),
+        ByCount(rules=(CountRule(sheets=3, extremes=Extremes.MERGE),)),
+        Clamp(limit=2),
+        Combine(weights=(("chair", 2),)),
+        Round(places=2, how=Rounding.HALF_EVEN),
+        PublicVote(maximum=2000),
     ),
     gates=(
         Minimum(at_least=7000, by_category=(("worker", 6000),)),
@@ -86,9 +126,21 @@ def test_the_document_holds_every_field_so_that_later_defaults_change_nothing():
     assert document["format"] == 1
     assert document["rules"] == 1
     assert document["criteria"][0] == {
-        "kind": "numeric", "key": "a", "label": "Criterion a", "code": "", "group": "", "one_of": "", "guidance": "",
-        "evidence": [], "legal": "", "weight": "1", "kills": True, "required": True, "maximum": "100",
-        "minimum": "0", "step": "0.01",
+        "kind": "numeric",
+        "key": "a",
+        "label": "Criterion a",
+        "code": "",
+        "group": "",
+        "one_of": "",
+        "guidance": "",
+        "evidence": [],
+        "legal": "",
+        "weight": "1",
+        "kills": True,
+        "required": True,
+        "maximum": "100",
+        "minimum": "0",
+        "step": "0.01",
     }
 
 
@@ -110,7 +162,9 @@ def test_a_newer_format_or_rules_version_is_refused_in_words():
     assert unreadable("format = 2") == [
         ("format", "This format is not known here.", "Write format = 1, or use a newer program.")
     ]
-    assert unreadable("rules = 9") == [("rules", "This version of the rules is not known here.", "Use a newer program.")]
+    assert unreadable("rules = 9") == [
+        ("rules", "This version of the rules is not known here.", "Use a newer program.")
+    ]
     with pytest.raises(Unreadable):
         rubric_document.from_document([])
 

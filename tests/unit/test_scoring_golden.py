@@ -22,7 +22,11 @@ def frozen(name):
 def dossier(raw):
     sheets = tuple(scoring.Sheet(each["reviewer"], each["points"], each["role"]) for each in raw["sheets"])
     return scoring.Dossier(
-        raw["initiative"], sheets, raw["category"], raw["votes"], date.fromisoformat(raw["submitted_on"]),
+        raw["initiative"],
+        sheets,
+        raw["category"],
+        raw["votes"],
+        date.fromisoformat(raw["submitted_on"]),
         raw["council_votes"],
     )
 

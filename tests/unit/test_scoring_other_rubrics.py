@@ -267,7 +267,10 @@ def test_r18_and_r19_describe_every_point_of_their_scale():
 
 def test_r20_takes_the_plain_mean_of_seven_jurors():
     rubric = read(
-        'total = "mean"\n' + numerics(10, 10) + '\n[[steps]]\nkind = "least-sheets"\ncount = 7\n' + TAIL
+        'total = "mean"\n'
+        + numerics(10, 10)
+        + '\n[[steps]]\nkind = "least-sheets"\ncount = 7\n'
+        + TAIL
         + '\n[[ties]]\nkind = "date"\n'
     )
     jury = [sheet(f"r{n}", c1=n, c2=10) for n in range(1, 8)]

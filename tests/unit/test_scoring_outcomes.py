@@ -10,10 +10,22 @@ from evaluator.core.errors import Invalid
 from evaluator.rules import rubric_document, scoring
 from evaluator.rules.fields import Unreadable
 from evaluator.rules.procedure import (
-    AnyOf, Class, Combine, CouncilVote, EarlierDate, FewLow, HigherMean, HigherSheet, LeastSheets, Lot, Middle,
-    Minimum, PublicVote, SetAside,
+    AnyOf,
+    Class,
+    Combine,
+    CouncilVote,
+    EarlierDate,
+    FewLow,
+    HigherMean,
+    HigherSheet,
+    LeastSheets,
+    Lot,
+    Middle,
+    Minimum,
+    PublicVote,
+    SetAside,
 )
-from evaluator.rules.rubric import Category, Choice, Comment, Group, Option, Quantity, Stair
+from evaluator.rules.rubric import Category, Choice, Comment, Group, Option
 from tests.rubric_builder import a_rubric, numeric, outcome, sheet, totals
 
 
@@ -48,7 +60,10 @@ def test_a_mean_at_a_gate_is_rounded_the_way_the_score_is():
 
 def test_the_floor_of_a_group_looks_at_the_mean_of_its_sum():
     rubric = a_rubric(
-        numeric("a", 20, group="g"), numeric("b", 20, group="g"), numeric("c", 60), Comment(key="d", label="D", group="g"),
+        numeric("a", 20, group="g"),
+        numeric("b", 20, group="g"),
+        numeric("c", 60),
+        Comment(key="d", label="D", group="g"),
         groups=(Group(key="g", label="Nhóm", floor=2000),),
     )
 
@@ -71,7 +86,9 @@ def test_the_threshold_depends_on_the_authors_category():
 
 
 def test_no_criterion_may_get_zero_from_more_than_a_third_of_the_sheets():
-    rubric = a_rubric(numeric("a", 10), numeric("b", 10), Comment(key="c", label="C"), gates=(FewLow(share=Fraction(1, 3)),))
+    rubric = a_rubric(
+        numeric("a", 10), numeric("b", 10), Comment(key="c", label="C"), gates=(FewLow(share=Fraction(1, 3)),)
+    )
 
     def with_zeros(number):
         sheets = [sheet(f"r{n}", a=5, b=0 if n < number else 5, c="…") for n in range(6)]
@@ -96,12 +113,16 @@ def test_one_of_several_gates_is_enough():
 
     met, missed = outcome(rubric, sheet(a=0, b=5)), outcome(rubric, sheet(a=4, b=4))
     assert gates(met) == [("gates[0]", 1, 1, True, True)]
-    assert [(gate.gate, gate.met, gate.decides) for gate in met.gates[0].alternatives] == [("a", False, False), ("b", True, False)]
+    assert [(gate.gate, gate.met, gate.decides) for gate in met.gates[0].alternatives] == [
+        ("a", False, False),
+        ("b", True, False),
+    ]
     assert not missed.passed
 
 
 ENTRY = Choice(
-    key="entry", label="Chưa được giải ở cuộc thi khác",
+    key="entry",
+    label="Chưa được giải ở cuộc thi khác",
     options=(Option(key="yes", label="Đúng", points=0), Option(key="no", label="Sai", points=0, kills=True)),
 )
 
@@ -143,7 +164,9 @@ def test_the_class_is_the_best_whose_interval_and_gates_fit(a, b, given, passed)
 def test_the_gates_of_a_class_are_told_without_deciding_alone():
     result = outcome(a_rubric(numeric("a", 60), numeric("b", 60), classes=CLASSES), sheet(a=49, b=40))
 
-    assert [(gate.gate, gate.for_class, gate.met, gate.decides) for gate in result.gates] == [("a", "Loại A", False, False)]
+    assert [(gate.gate, gate.for_class, gate.met, gate.decides) for gate in result.gates] == [
+        ("a", "Loại A", False, False)
+    ]
 
 
 def test_who_is_killed_by_a_gate_gets_the_last_failing_class_or_none():
@@ -164,7 +187,11 @@ def ranks(rubric, *dossiers):
 
 def test_dossiers_are_ranked_best_first_and_equals_share_a_rank():
     assert ranks(
-        a_rubric(), totals(70, initiative="A"), totals(90, initiative="B"), totals(90, initiative="C"), totals(80, initiative="D"),
+        a_rubric(),
+        totals(70, initiative="A"),
+        totals(90, initiative="B"),
+        totals(90, initiative="C"),
+        totals(80, initiative="D"),
     ) == [("B", 1, True, ""), ("C", 1, True, ""), ("D", 3, False, ""), ("A", 4, False, "")]
 
 
@@ -172,7 +199,9 @@ def test_who_passes_stands_before_who_does_not_and_who_has_no_score_has_no_rank(
     rubric = a_rubric(numeric("a", 60, floor=2000), numeric("b", 60), steps=(LeastSheets(count=1),))
 
     found = ranks(
-        rubric, scoring.Dossier("none", ()), scoring.Dossier("killed", (sheet(a=10, b=60),)),
+        rubric,
+        scoring.Dossier("none", ()),
+        scoring.Dossier("killed", (sheet(a=10, b=60),)),
         scoring.Dossier("low", (sheet(a=20, b=0),)),
     )
     assert [(name, rank) for name, rank, *_ in found] == [("low", 1), ("killed", 2), ("none", None)]
@@ -180,7 +209,9 @@ def test_who_passes_stands_before_who_does_not_and_who_has_no_score_has_no_rank(
 
 def test_a_tie_is_broken_by_the_first_rule_that_can():
     rubric = a_rubric(
-        numeric("a", 50), numeric("b", 50), steps=(SetAside(role="chair"),),
+        numeric("a", 50),
+        numeric("b", 50),
+        steps=(SetAside(role="chair"),),
         ties=(HigherMean(of="a"), HigherSheet(), EarlierDate(), CouncilVote(), Lot(seed="2026")),
     )
 
@@ -189,7 +220,11 @@ def test_a_tie_is_broken_by_the_first_rule_that_can():
         return scoring.Dossier(name, sheets, submitted_on=date(2026, 8, day), council_votes=votes)
 
     assert ranks(
-        rubric, dossier("A", 20), dossier("B", 30), dossier("C", 20, chair=10), dossier("D", 20, day=2),
+        rubric,
+        dossier("A", 20),
+        dossier("B", 30),
+        dossier("C", 20, chair=10),
+        dossier("D", 20, day=2),
         dossier("E", 20, votes=5),
     ) == [
         ("B", 1, False, "Equal scores: the higher mean of “a” goes first (30)."),
@@ -221,7 +256,8 @@ def test_the_lot_is_drawn_from_the_published_seed_and_can_be_drawn_again():
     assert sorted(order("2026")) == sorted(order("2027"))
     assert order("2026") != order("2027")
     assert ranks(a_rubric(ties=(Lot(seed="2026"),)), *dossiers)[0][2:] == (
-        False, "Equal scores: the lot decides, drawn from the published seed “2026”."
+        False,
+        "Equal scores: the lot decides, drawn from the published seed “2026”.",
     )
 
 
@@ -337,15 +373,18 @@ def test_a_dropped_sheet_carries_its_reason_for_both_readers():
 def test_an_outcome_without_score_ends_with_the_reason():
     rubric = a_rubric(steps=(LeastSheets(count=2),), classes=CLASSES)
     assert lines(rubric, outcome(rubric, totals(80)))[-1] == (
-        "score", "There is no score: Only 1 sheets count, but 2 are needed. Ask for another sheet."
+        "score",
+        "There is no score: Only 1 sheets count, but 2 are needed. Ask for another sheet.",
     )
 
 
 def test_each_kind_of_gate_is_told_in_its_own_words():
     rubric = a_rubric(
-        numeric("a", 10), numeric("b", 10),
+        numeric("a", 10),
+        numeric("b", 10),
         gates=(
-            Minimum(at_least=1500), FewLow(share=Fraction(1, 3)),
+            Minimum(at_least=1500),
+            FewLow(share=Fraction(1, 3)),
             AnyOf(label="Một trong hai", gates=(Minimum(of="a", at_least=500), Minimum(of="b", at_least=500))),
         ),
         classes=(Class(key="p", label="Đạt", at_least=0, gates=(Minimum(of="a", at_least=900),)),),
@@ -379,9 +418,13 @@ def test_a_shared_rank_and_a_broken_tie_are_told():
     shared = scoring.ranked(rubric, scorer.outcomes([early, replace(early, initiative="C")]))
 
     assert lines(rubric, broken[0])[-2:] == [
-        ("rank", "Rank 1."), ("rank", "Equal scores: the dossier handed in earlier goes first.")
+        ("rank", "Rank 1."),
+        ("rank", "Equal scores: the dossier handed in earlier goes first."),
     ]
-    assert lines(rubric, shared[1])[-1] == ("rank", "Rank 1, shared with others: nothing in the rules tells them apart.")
+    assert lines(rubric, shared[1])[-1] == (
+        "rank",
+        "Rank 1, shared with others: nothing in the rules tells them apart.",
+    )
 
 
 def test_what_a_step_adds_stands_among_the_summands():
@@ -424,8 +467,17 @@ def test_the_document_of_an_outcome_has_numbers_always_and_words_if_asked():
         "class": "p",
         "passed": True,
         "gates": [
-            {"gate": "a", "label": "Criterion a", "value": "80.67", "needed": "10.00", "met": True, "decides": True,
-             "at_most": False, "for_class": "", "alternatives": []},
+            {
+                "gate": "a",
+                "label": "Criterion a",
+                "value": "80.67",
+                "needed": "10.00",
+                "met": True,
+                "decides": True,
+                "at_most": False,
+                "for_class": "",
+                "alternatives": [],
+            },
         ],
         "asks_for_another_sheet": False,
         "rank": None,
@@ -444,5 +496,7 @@ def test_the_document_of_an_outcome_without_score_tells_why():
     assert told["unscored"] == "Only 0 sheets count, but 1 are needed. Ask for another sheet."
     assert told["flags"] == [told["unscored"]]
     assert told["sheets"][0]["why"] == "set aside: this role does not make the score"
-    two = scoring.ranked(rubric, scoring.Scorer(rubric).outcomes([totals(80, initiative="A"), totals(80, initiative="B")]))
+    two = scoring.ranked(
+        rubric, scoring.Scorer(rubric).outcomes([totals(80, initiative="A"), totals(80, initiative="B")])
+    )
     assert scoring.document(two[0], str)["tie_broken_by"].startswith("Equal scores: the lot decides")

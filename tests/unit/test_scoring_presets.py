@@ -13,15 +13,27 @@ TABLES = {
     "r03": {"novelty": 10, "form": 15, "evidence": 15, "effect": 40, "application": 20},
     "r04": {"innovation": 20, "effect": 30, "application": 30},
     "r05": {
-        "development": 10, "impact": 20, "creativity": 20, "feasibility": 20, "sustainability": 15, "cost": 10,
+        "development": 10,
+        "impact": 20,
+        "creativity": 20,
+        "feasibility": 20,
+        "sustainability": 15,
+        "cost": 10,
         "capacity": 5,
     },
-    "r07": {
-        "overview": 10, "aims": 15, "method": 15, "content": 35, "contribution": 15, "presentation": 5, "bonus": 5
-    },
+    "r07": {"overview": 10, "aims": 15, "method": 15, "content": 35, "contribution": 15, "presentation": 5, "bonus": 5},
     "r09": {
-        "i1": "0.75", "i2": "0.75", "i3": "0.25", "i4": "0.25", "situation": "1.5", "content": "2.5", "measures": 8,
-        "results": 2, "iii1": 1, "iii2": 1, "form": 2,
+        "i1": "0.75",
+        "i2": "0.75",
+        "i3": "0.25",
+        "i4": "0.25",
+        "situation": "1.5",
+        "content": "2.5",
+        "measures": 8,
+        "results": 2,
+        "iii1": 1,
+        "iii2": 1,
+        "form": 2,
     },
     "r10": {"k1": 10, "k2": 3, "k3-time": 100, "k3-money": 100, "k3-none": 10},
 }
@@ -38,7 +50,12 @@ def test_each_preset_has_the_criteria_and_maxima_of_its_table(name):
 FLOORS = {
     "r01": {"novelty": (21, True), "application": (21, True), "benefit": (25, True)},
     "r02": {
-        "a1": (10, True), "a2": (10, True), "b1": (8, False), "b2": (5, False), "c1": (7, False), "d1": (5, False),
+        "a1": (10, True),
+        "a2": (10, True),
+        "b1": (8, False),
+        "b2": (5, False),
+        "c1": (7, False),
+        "d1": (5, False),
         "d2": (5, False),
     },
 }
@@ -80,7 +97,13 @@ def test_r1_lets_69_995_pass_after_rounding():
 
 @pytest.mark.parametrize(
     ("points", "band"),
-    [(30, "Hiệu quả khá"), (31, "Hiệu quả cao"), (20, "Hiệu quả trung bình"), (10, "Ít hiệu quả"), (0, "Không có hiệu quả")],
+    [
+        (30, "Hiệu quả khá"),
+        (31, "Hiệu quả cao"),
+        (20, "Hiệu quả trung bình"),
+        (10, "Ít hiệu quả"),
+        (0, "Không có hiệu quả"),
+    ],
 )
 def test_r1_has_the_bands_of_its_table(points, band):
     assert preset("r01").criterion("benefit").band(points * 100).text == band
@@ -153,8 +176,14 @@ def r7(reviewer, total):
 @pytest.mark.parametrize(
     ("total", "given", "passed"),
     [
-        (90, "first-second", True), (89, "third", True), (80, "third", True), (79, "encouragement", True),
-        (70, "encouragement", True), (69, "none", False), (0, "none", False), (100, "first-second", True),
+        (90, "first-second", True),
+        (89, "third", True),
+        (80, "third", True),
+        (79, "encouragement", True),
+        (70, "encouragement", True),
+        (69, "none", False),
+        (0, "none", False),
+        (100, "first-second", True),
     ],
 )
 def test_r7_gives_its_prizes_by_interval(total, given, passed):
@@ -171,8 +200,16 @@ def test_r7_drops_a_member_more_than_15_from_the_initial_mean_once():
 
 
 R9 = {
-    "i1": "0.75", "i2": "0.75", "i3": "0.25", "i4": "0.25", "situation": "1.5", "content": "2.5", "results": 2,
-    "iii1": 1, "iii2": 1, "form": 2,
+    "i1": "0.75",
+    "i2": "0.75",
+    "i3": "0.25",
+    "i4": "0.25",
+    "situation": "1.5",
+    "content": "2.5",
+    "results": 2,
+    "iii1": 1,
+    "iii2": 1,
+    "form": 2,
 }
 
 

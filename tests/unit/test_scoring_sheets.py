@@ -7,13 +7,34 @@ import pytest
 from evaluator.core.errors import Invalid
 from evaluator.rules import scoring
 from evaluator.rules.procedure import Totalling
-from evaluator.rules.rubric import Alternatives, Anchor, Anchored, Bands, Band, Bonus, Choice, Comment, Group, Option, Quantity, Stair
+from evaluator.rules.rubric import (
+    Alternatives,
+    Anchor,
+    Anchored,
+    Band,
+    Bands,
+    Bonus,
+    Choice,
+    Comment,
+    Group,
+    Option,
+    Quantity,
+    Stair,
+)
 from tests.rubric_builder import a_rubric, numeric, preset
 
 HALVES = numeric(maximum=30, step=50)
 SCALE = Anchored(key="a", label="A", anchors=tuple(Anchor(points=n * 100, text="…") for n in (0, 1, 3)))
-CHOICE = Choice(key="a", label="A", options=(Option(key="new", label="Mới", points=1000), Option(key="old", label="Cũ", points=200)))
-MONEY = Quantity(key="a", label="A", unit="đồng", whole=True, stairs=(Stair(quantity=100, points=1000), Stair(quantity=10**10, points=2000)))
+CHOICE = Choice(
+    key="a", label="A", options=(Option(key="new", label="Mới", points=1000), Option(key="old", label="Cũ", points=200))
+)
+MONEY = Quantity(
+    key="a",
+    label="A",
+    unit="đồng",
+    whole=True,
+    stairs=(Stair(quantity=100, points=1000), Stair(quantity=10**10, points=2000)),
+)
 HOURS = Quantity(key="a", label="A", unit="giờ", every=1000, gives=100, ceiling=500)
 WORDS = Comment(key="a", label="A", longest=5)
 
@@ -144,7 +165,9 @@ def test_a_bonus_and_an_optional_comment_are_never_missing():
     assert "c1-not-quantified" not in scoring.missing(preset("r02"), {})
     assert "urgency" in scoring.missing(preset("r03"), {})
     optional = (Alternatives(key="x", label="X", required=False),)
-    assert scoring.missing(a_rubric(numeric("a", one_of="x"), numeric("b", one_of="x"), alternatives=optional), {}) == []
+    assert (
+        scoring.missing(a_rubric(numeric("a", one_of="x"), numeric("b", one_of="x"), alternatives=optional), {}) == []
+    )
 
 
 def test_two_of_several_alternatives_are_a_fault_on_each_of_them():
@@ -209,8 +232,11 @@ WORDS_C = Comment(key="c", label="C")
 
 def test_a_mean_counts_alternatives_once():
     rubric = a_rubric(
-        numeric("a", 5), numeric("b", 5, one_of="x"), numeric("c", 5, one_of="x"),
-        alternatives=(Alternatives(key="x", label="X"),), total=Totalling.MEAN,
+        numeric("a", 5),
+        numeric("b", 5, one_of="x"),
+        numeric("c", 5, one_of="x"),
+        alternatives=(Alternatives(key="x", label="X"),),
+        total=Totalling.MEAN,
     )
 
     assert scoring.total(rubric, {"a": 500, "c": 300}) == 4
@@ -235,14 +261,20 @@ def test_floors_tell_a_reviewer_where_he_stands():
     floors = scoring.floors(rubric, {"novelty": 2100, "benefit": 2400})
 
     assert [(floor.key, floor.floor, floor.value, floor.met) for floor in floors] == [
-        ("novelty", 21, 21, True), ("application", 21, None, None), ("benefit", 25, 24, False)
+        ("novelty", 21, 21, True),
+        ("application", 21, None, None),
+        ("benefit", 25, 24, False),
     ]
 
 
 def test_the_floor_of_a_group_waits_until_all_of_it_is_marked():
     rubric = a_rubric(
-        numeric("a", 10, group="g"), numeric("b", 10, group="g", one_of="x"), numeric("c", 10, group="g", one_of="x"),
-        numeric("d", 10), Bonus(key="e", label="E", maximum=500, group="g"), Comment(key="f", label="F", group="g", required=False),
+        numeric("a", 10, group="g"),
+        numeric("b", 10, group="g", one_of="x"),
+        numeric("c", 10, group="g", one_of="x"),
+        numeric("d", 10),
+        Bonus(key="e", label="E", maximum=500, group="g"),
+        Comment(key="f", label="F", group="g", required=False),
         groups=(Group(key="g", label="G", floor=1500, kills=False), Group(key="h", label="H")),
         alternatives=(Alternatives(key="x", label="X"),),
     )

@@ -4,12 +4,25 @@ from fractions import Fraction
 
 import pytest
 
+from evaluator.rules import scoring
 from evaluator.rules.amounts import Rounding
 from evaluator.rules.procedure import (
-    Action, ByCount, Clamp, Combine, CountRule, Deviation, DropExtremes, Extremes, LeastSheets, Measure, Middle,
-    PublicVote, Round, SetAside, Spread,
+    Action,
+    ByCount,
+    Clamp,
+    Combine,
+    CountRule,
+    Deviation,
+    DropExtremes,
+    Extremes,
+    LeastSheets,
+    Measure,
+    Middle,
+    PublicVote,
+    Round,
+    SetAside,
+    Spread,
 )
-from evaluator.rules import scoring
 from evaluator.rules.scoring.steps import public_points
 from tests.rubric_builder import a_rubric, numeric, outcome, totals
 
@@ -71,8 +84,6 @@ def test_a_dropped_sheet_says_how_far_it_lay_from_the_initial_mean():
     assert result.steps[0].reviewers == ("r3",)
 
 
-
-
 def test_one_pass_on_the_initial_mean_drops_no_second_sheet_even_if_the_new_mean_would():
     # The initial mean 71 drops only 32; 86 lies just 15 away. Without 32 the mean is 80.75, and 65 lies 15.75 away.
     points = (32, 65, 86, 86, 86)
@@ -127,7 +138,8 @@ def test_a_deviation_in_percent_is_measured_against_the_middle():
         (Action.ASK, Measure.POINTS, "Sheets lie more than 15 from the middle, 75: 50 · 100. Another sheet is needed."),
         (Action.FLAG, Measure.PERCENT, "Sheets lie more than 15 % from the middle, 75: 50 · 100. Talk about them."),
         (
-            Action.ASK, Measure.PERCENT,
+            Action.ASK,
+            Measure.PERCENT,
             "Sheets lie more than 15 % from the middle, 75: 50 · 100. Another sheet is needed.",
         ),
     ],
@@ -145,11 +157,34 @@ def test_a_deviation_may_only_flag_or_ask_for_another_sheet(action, measure, tex
     [
         (3000, Measure.POINTS, Action.FLAG, "Highest and lowest lie 30 apart; up to 30 is allowed.", False),
         (2999, Measure.POINTS, Action.FLAG, "Highest and lowest lie 30 apart, more than 29.99. Talk about them.", True),
-        (2999, Measure.POINTS, Action.ASK, "Highest and lowest lie 30 apart, more than 29.99. Another sheet is needed.", True),
-        (3000, Measure.PERCENT, Action.FLAG, "Highest and lowest lie 30 apart; up to 30 % of the highest is allowed.", False),
-        (2999, Measure.PERCENT, Action.FLAG, "Highest and lowest lie 30 apart, more than 29.99 % of the highest. Talk about them.", True),
-        (2999, Measure.PERCENT, Action.ASK,
-         "Highest and lowest lie 30 apart, more than 29.99 % of the highest. Another sheet is needed.", True),
+        (
+            2999,
+            Measure.POINTS,
+            Action.ASK,
+            "Highest and lowest lie 30 apart, more than 29.99. Another sheet is needed.",
+            True,
+        ),
+        (
+            3000,
+            Measure.PERCENT,
+            Action.FLAG,
+            "Highest and lowest lie 30 apart; up to 30 % of the highest is allowed.",
+            False,
+        ),
+        (
+            2999,
+            Measure.PERCENT,
+            Action.FLAG,
+            "Highest and lowest lie 30 apart, more than 29.99 % of the highest. Talk about them.",
+            True,
+        ),
+        (
+            2999,
+            Measure.PERCENT,
+            Action.ASK,
+            "Highest and lowest lie 30 apart, more than 29.99 % of the highest. Another sheet is needed.",
+            True,
+        ),
     ],
 )
 def test_a_spread_is_flagged_beyond_its_limit(limit, measure, action, text, flagged):
@@ -286,9 +321,7 @@ def test_each_sheet_may_be_rounded_before_they_are_combined():
     result = scored("69.5", "70.4", steps=(Round(places=0),))
 
     assert result.score == 70
-    assert [(sheet.total, sheet.counted) for sheet in result.sheets] == [
-        (Fraction("69.5"), 70), (Fraction("70.4"), 70)
-    ]
+    assert [(sheet.total, sheet.counted) for sheet in result.sheets] == [(Fraction("69.5"), 70), (Fraction("70.4"), 70)]
     assert words(result)[0] == "Each sheet's total is rounded to 0 decimals: 70 · 70."
 
 

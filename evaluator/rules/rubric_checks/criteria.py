@@ -32,8 +32,11 @@ def _floor(place: str, criterion: Criterion) -> Iterator[Problem]:
         yield _below_zero(f"{place}.floor", floor)
     elif criterion.most is not None and floor > criterion.most:
         yield say(
-            f"{place}.floor", N_("The floor %(floor)s lies above the maximum %(most)s."), N_("Lower the floor."),
-            floor=Figure.of_points(floor), most=Figure.of_points(criterion.most),
+            f"{place}.floor",
+            N_("The floor %(floor)s lies above the maximum %(most)s."),
+            N_("Lower the floor."),
+            floor=Figure.of_points(floor),
+            most=Figure.of_points(criterion.most),
         )
 
 
@@ -46,17 +49,21 @@ def _numeric(place: str, criterion: Numeric) -> Iterator[Problem]:
         yield _below_zero(f"{place}.minimum", criterion.minimum)
     if criterion.maximum <= criterion.minimum:
         yield say(
-            f"{place}.maximum", N_("The maximum %(most)s is not above the minimum %(least)s."),
+            f"{place}.maximum",
+            N_("The maximum %(most)s is not above the minimum %(least)s."),
             N_("Raise the maximum or lower the minimum."),
-            most=Figure.of_points(criterion.maximum), least=Figure.of_points(criterion.minimum),
+            most=Figure.of_points(criterion.maximum),
+            least=Figure.of_points(criterion.minimum),
         )
     if criterion.step <= 0:
         yield say(f"{place}.step", N_("The step is not above zero."), N_("Write a step such as 1, 0.5 or 0.25."))
     elif (criterion.maximum - criterion.minimum) % criterion.step:
         yield say(
-            f"{place}.step", N_("In steps of %(step)s nobody can reach the maximum %(most)s."),
+            f"{place}.step",
+            N_("In steps of %(step)s nobody can reach the maximum %(most)s."),
             N_("Choose a step that divides the range."),
-            step=Figure.of_points(criterion.step), most=Figure.of_points(criterion.maximum),
+            step=Figure.of_points(criterion.step),
+            most=Figure.of_points(criterion.maximum),
         )
 
 
@@ -69,25 +76,30 @@ def _bands(place: str, criterion: Bands) -> Iterator[Problem]:
     for band in ordered:
         if band.most < band.least:
             yield say(
-                f"{place}.bands", N_("The band %(least)s–%(most)s runs backwards."), N_("Swap its ends."),
+                f"{place}.bands",
+                N_("The band %(least)s–%(most)s runs backwards."),
+                N_("Swap its ends."),
                 **_ends(band.least, band.most),
             )
     for lower, higher in pairwise(ordered):
         if higher.least <= lower.most:
             yield say(
-                f"{place}.bands", N_("The bands overlap from %(least)s to %(most)s."),
+                f"{place}.bands",
+                N_("The bands overlap from %(least)s to %(most)s."),
                 N_("Let each number of points belong to one band."),
                 **_ends(higher.least, min(lower.most, higher.most)),
             )
         elif higher.least != lower.most + criterion.step:
             yield say(
-                f"{place}.bands", N_("Points between %(least)s and %(most)s belong to no band."),
+                f"{place}.bands",
+                N_("Points between %(least)s and %(most)s belong to no band."),
                 N_("Let the next band begin one step above the one before."),
                 **_ends(lower.most, higher.least),
             )
     if ordered[0].least != criterion.minimum or max(band.most for band in ordered) != criterion.maximum:
         yield say(
-            f"{place}.bands", N_("The bands do not reach from %(least)s to %(most)s."),
+            f"{place}.bands",
+            N_("The bands do not reach from %(least)s to %(most)s."),
             N_("Let them begin at the minimum and end at the maximum."),
             **_ends(criterion.minimum, criterion.maximum),
         )
@@ -104,7 +116,9 @@ def _anchored(place: str, criterion: Anchored) -> Iterator[Problem]:
     yield from (_below_zero(f"{place}.anchors", points) for points in given if points < 0)
     for points in _repeated(given):
         yield say(
-            f"{place}.anchors", N_("%(points)s points stand on the scale twice."), N_("Keep one of them."),
+            f"{place}.anchors",
+            N_("%(points)s points stand on the scale twice."),
+            N_("Keep one of them."),
             points=Figure.of_points(points),
         )
 
@@ -137,7 +151,8 @@ def _quantity(place: str, criterion: Quantity) -> Iterator[Problem]:
         yield say(f"{place}.unit", N_("This text is empty."), N_("Write the unit, such as đồng or giờ."))
     if bool(criterion.stairs) == (criterion.every is not None):
         yield say(
-            f"{place}.stairs", N_("It is not said how the quantity becomes points."),
+            f"{place}.stairs",
+            N_("It is not said how the quantity becomes points."),
             N_("Write either stairs, or every and gives."),
         )
     if criterion.every is not None and (criterion.every <= 0 or (criterion.gives or 0) <= 0):
@@ -147,7 +162,8 @@ def _quantity(place: str, criterion: Quantity) -> Iterator[Problem]:
     for number, (lower, higher) in enumerate(pairwise(criterion.stairs), start=1):
         if higher.quantity <= lower.quantity or higher.points <= lower.points:
             yield say(
-                f"{place}.stairs[{number}]", N_("This stair does not lie above the one before."),
+                f"{place}.stairs[{number}]",
+                N_("This stair does not lie above the one before."),
                 N_("Let quantities and points rise from stair to stair."),
             )
     yield from (_below_zero(f"{place}.stairs", stair.points) for stair in criterion.stairs if stair.points < 0)

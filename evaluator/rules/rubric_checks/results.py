@@ -8,7 +8,17 @@ from evaluator.core.text import N_
 from evaluator.rules.amounts import HUNDREDTHS, Figure
 from evaluator.rules.fields import Problem, say
 from evaluator.rules.procedure import (
-    AnyOf, Class, Combine, FewLow, Gate, HigherMean, HigherSheet, Lot, Middle, Minimum, PublicVote,
+    AnyOf,
+    Class,
+    Combine,
+    FewLow,
+    Gate,
+    HigherMean,
+    HigherSheet,
+    Lot,
+    Middle,
+    Minimum,
+    PublicVote,
 )
 from evaluator.rules.rubric import Rubric
 
@@ -64,15 +74,20 @@ def _minimum(place: str, gate: Minimum, rubric: Rubric) -> Iterator[Problem]:
     for category, _points in gate.by_category:
         if category not in categories:
             yield say(
-                f"{place}.by_category", N_("There is no category “%(key)s”."), N_("Add it to the categories."),
+                f"{place}.by_category",
+                N_("There is no category “%(key)s”."),
+                N_("Add it to the categories."),
                 key=category,
             )
     most = most_points(rubric, gate.of)
     for needed in (gate.at_least, *(points for _category, points in gate.by_category)):
         if most is not None and needed > most * HUNDREDTHS:
             yield say(
-                f"{place}.at_least", N_("Nobody can reach %(needed)s; the most possible is %(most)s."),
-                N_("Lower what is needed."), needed=Figure.of_points(needed), most=Figure(most),
+                f"{place}.at_least",
+                N_("Nobody can reach %(needed)s; the most possible is %(most)s."),
+                N_("Lower what is needed."),
+                needed=Figure.of_points(needed),
+                most=Figure(most),
             )
 
 
@@ -93,13 +108,18 @@ def _class(place: str, each: Class, rubric: Rubric) -> Iterator[Problem]:
     most = most_points(rubric, TOTAL)
     if most is not None and each.at_least > most * HUNDREDTHS:
         yield say(
-            f"{place}.at_least", N_("Nobody can reach “%(label)s”: it needs %(needed)s, the most possible is %(most)s."),
+            f"{place}.at_least",
+            N_("Nobody can reach “%(label)s”: it needs %(needed)s, the most possible is %(most)s."),
             N_("Lower what is needed."),
-            label=each.label, needed=Figure.of_points(each.at_least), most=Figure(most),
+            label=each.label,
+            needed=Figure.of_points(each.at_least),
+            most=Figure(most),
         )
     if each.below is not None and each.below <= each.at_least:
         yield say(
-            f"{place}.below", N_("The interval of “%(label)s” is empty."), N_("Write more than at_least."),
+            f"{place}.below",
+            N_("The interval of “%(label)s” is empty."),
+            N_("Write more than at_least."),
             label=each.label,
         )
     yield from _gates(f"{place}.gates", each.gates, rubric)
@@ -108,30 +128,40 @@ def _class(place: str, each: Class, rubric: Rubric) -> Iterator[Problem]:
 def _intervals(rubric: Rubric) -> Iterator[Problem]:
     if rubric.classes and rubric.classes[0].below is not None:
         yield say(
-            "classes[0].below", N_("Scores from %(points)s on belong to no class."),
-            N_("Leave below out of the best class."), points=Figure.of_points(rubric.classes[0].below),
+            "classes[0].below",
+            N_("Scores from %(points)s on belong to no class."),
+            N_("Leave below out of the best class."),
+            points=Figure.of_points(rubric.classes[0].below),
         )
     for number, (better, worse) in enumerate(pairwise(rubric.classes), start=1):
         names = {"better": better.label, "worse": worse.label}
         if worse.at_least > better.at_least:
             yield say(
-                f"classes[{number}]", N_("“%(worse)s” needs more than “%(better)s”, which stands before it."),
-                N_("Put the best class first."), **names,
+                f"classes[{number}]",
+                N_("“%(worse)s” needs more than “%(better)s”, which stands before it."),
+                N_("Put the best class first."),
+                **names,
             )
         elif worse.at_least == better.at_least and not better.gates:
             yield say(
-                f"classes[{number}]", N_("Nobody can get “%(worse)s”: “%(better)s” takes all of them."),
-                N_("Lower what it needs, or add gates to the better class."), **names,
+                f"classes[{number}]",
+                N_("Nobody can get “%(worse)s”: “%(better)s” takes all of them."),
+                N_("Lower what it needs, or add gates to the better class."),
+                **names,
             )
         elif worse.below is not None and worse.below > better.at_least and not better.gates:
             yield say(
-                f"classes[{number}].below", N_("The intervals of “%(worse)s” and “%(better)s” overlap."),
-                N_("Let it end where the better class begins, or leave below out."), **names,
+                f"classes[{number}].below",
+                N_("The intervals of “%(worse)s” and “%(better)s” overlap."),
+                N_("Let it end where the better class begins, or leave below out."),
+                **names,
             )
         elif worse.below is not None and worse.below < better.at_least:
             yield say(
-                f"classes[{number}].below", N_("Scores between “%(worse)s” and “%(better)s” belong to no class."),
-                N_("Let it end where the better class begins, or leave below out."), **names,
+                f"classes[{number}].below",
+                N_("Scores between “%(worse)s” and “%(better)s” belong to no class."),
+                N_("Let it end where the better class begins, or leave below out."),
+                **names,
             )
 
 

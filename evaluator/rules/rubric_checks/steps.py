@@ -46,13 +46,12 @@ def _order(rubric: Rubric, combine: int) -> Iterator[Problem]:
     for number, step in enumerate(rubric.steps):
         if isinstance(step, PublicVote) and number < combine:
             yield say(
-                f"steps[{number}]", N_("There is no score yet to which public votes could be added."),
+                f"steps[{number}]",
+                N_("There is no score yet to which public votes could be added."),
                 N_("Move it below combine."),
             )
         if not isinstance(step, PublicVote | Round) and number > combine:
-            yield say(
-                f"steps[{number}]", N_("The sheets have already been combined."), N_("Move it above combine.")
-            )
+            yield say(f"steps[{number}]", N_("The sheets have already been combined."), N_("Move it above combine."))
 
 
 def _halves(rubric: Rubric) -> Iterator[Problem]:
@@ -62,7 +61,8 @@ def _halves(rubric: Rubric) -> Iterator[Problem]:
     for number, step in enumerate(rubric.steps):
         if isinstance(step, Combine) and step.by is Middle.MEDIAN and (step.weights or merging):
             yield say(
-                f"steps[{number}].by", N_("A median knows no weights and no half sheets."),
+                f"steps[{number}].by",
+                N_("A median knows no weights and no half sheets."),
                 N_("Take the mean, or leave weights and merging out."),
             )
 
@@ -91,17 +91,13 @@ def _deviation(place: str, step: Deviation) -> Iterator[Problem]:
     if step.of is Middle.SUM:
         yield say(f"{place}.of", N_("A sum is no middle."), N_("Write mean or median."))
     if step.repeat and step.action is not Action.DROP:
-        yield say(
-            f"{place}.repeat", N_("Only dropping can change the middle."), N_("Leave repeat out, or drop.")
-        )
+        yield say(f"{place}.repeat", N_("Only dropping can change the middle."), N_("Leave repeat out, or drop."))
 
 
 def _spread(place: str, step: Spread) -> Iterator[Problem]:
     yield from _above_zero(f"{place}.limit", step.limit)
     if step.action is Action.DROP:
-        yield say(
-            f"{place}.action", N_("A spread does not say which sheet is wrong."), N_("Write flag or ask.")
-        )
+        yield say(f"{place}.action", N_("A spread does not say which sheet is wrong."), N_("Write flag or ask."))
 
 
 def _drop_extremes(place: str, step: DropExtremes) -> Iterator[Problem]:
@@ -109,7 +105,8 @@ def _drop_extremes(place: str, step: DropExtremes) -> Iterator[Problem]:
         yield say(place, N_("It is not said how many are dropped."), N_("Write how many highest and lowest ones."))
     elif step.from_sheets <= step.highest + step.lowest:
         yield say(
-            f"{place}.from_sheets", N_("With so few sheets none would be left."),
+            f"{place}.from_sheets",
+            N_("With so few sheets none would be left."),
             N_("Write more than are dropped."),
         )
 
@@ -120,13 +117,15 @@ def _by_count(place: str, step: ByCount) -> Iterator[Problem]:
     for number, (fewer, more) in enumerate(pairwise(step.rules), start=1):
         if more.sheets <= fewer.sheets:
             yield say(
-                f"{place}.rules[{number}].sheets", N_("The rules do not rise by the number of sheets."),
+                f"{place}.rules[{number}].sheets",
+                N_("The rules do not rise by the number of sheets."),
                 N_("Begin with the fewest sheets."),
             )
     for number, rule in enumerate(step.rules):
         if rule.sheets < (1 if rule.extremes is Extremes.KEEP else 3):
             yield say(
-                f"{place}.rules[{number}].sheets", N_("With so few sheets none would be left."),
+                f"{place}.rules[{number}].sheets",
+                N_("With so few sheets none would be left."),
                 N_("Write at least 3 sheets, or keep them all."),
             )
 

@@ -2,17 +2,31 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import Protocol
 
 from evaluator.core.text import N_
 from evaluator.rules.amounts import HUNDREDTHS, Figure
-from evaluator.rules.rubric_checks.criteria import criterion_problems
 from evaluator.rules.fields import Problem, say
 from evaluator.rules.procedure import Totalling
-from evaluator.rules.rubric_checks.results import result_problems
 from evaluator.rules.rubric import Group, Rubric
+from evaluator.rules.rubric_checks.criteria import criterion_problems
+from evaluator.rules.rubric_checks.results import result_problems
 from evaluator.rules.rubric_checks.steps import step_problems
+
+
+class Named(Protocol):
+    """Anything of a rubric with a key and a label."""
+
+    @property
+    def key(self) -> str:
+        """Return its key."""
+
+    @property
+    def label(self) -> str:
+        """Return the words people read."""
+
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 TOTAL = "total"
@@ -36,9 +50,12 @@ def problems(rubric: Rubric) -> list[Problem]:
 
 
 def _names(rubric: Rubric) -> Iterator[Problem]:
-    lists = {
-        "criteria": rubric.criteria, "groups": rubric.groups, "alternatives": rubric.alternatives,
-        "categories": rubric.categories, "classes": rubric.classes,
+    lists: dict[str, Sequence[Named]] = {
+        "criteria": rubric.criteria,
+        "groups": rubric.groups,
+        "alternatives": rubric.alternatives,
+        "categories": rubric.categories,
+        "classes": rubric.classes,
     }
     shared = Counter(each.key for name in ("criteria", "groups", "alternatives") for each in lists[name])
     if not KEY.fullmatch(rubric.key):
@@ -54,7 +71,9 @@ def _names(rubric: Rubric) -> Iterator[Problem]:
                 yield _bad_key(f"{place}.key", each.key)
             if counts[each.key] > 1:
                 yield say(
-                    f"{place}.key", N_("The key “%(key)s” is used twice."), N_("Give each thing a key of its own."),
+                    f"{place}.key",
+                    N_("The key “%(key)s” is used twice."),
+                    N_("Give each thing a key of its own."),
                     key=each.key,
                 )
             if not each.label.strip():
@@ -81,25 +100,32 @@ def _references(rubric: Rubric) -> Iterator[Problem]:
         for name, value, known in (("group", criterion.group, groups), ("one_of", criterion.one_of, sets)):
             if value and value not in known:
                 yield say(
-                    f"criteria[{number}].{name}", N_("There is no “%(key)s” to belong to."),
-                    N_("Add it to the rubric, or leave this entry out."), key=value,
+                    f"criteria[{number}].{name}",
+                    N_("There is no “%(key)s” to belong to."),
+                    N_("Add it to the rubric, or leave this entry out."),
+                    key=value,
                 )
         if criterion.one_of and not criterion.scores:
             yield say(
-                f"criteria[{number}].one_of", N_("A comment cannot be one of several alternatives."),
+                f"criteria[{number}].one_of",
+                N_("A comment cannot be one of several alternatives."),
                 N_("Take it out of the alternatives."),
             )
     for number, alternatives in enumerate(rubric.alternatives):
         inside = rubric.in_alternatives(alternatives.key)
         if len(inside) < 2:
             yield say(
-                f"alternatives[{number}]", N_("“%(label)s” offers no choice."),
-                N_("Let at least two criteria point to it with one_of."), label=alternatives.label,
+                f"alternatives[{number}]",
+                N_("“%(label)s” offers no choice."),
+                N_("Let at least two criteria point to it with one_of."),
+                label=alternatives.label,
             )
         if rubric.total is Totalling.MEAN and len({criterion.weight for criterion in inside}) > 1:
             yield say(
-                f"alternatives[{number}]", N_("The alternatives of “%(label)s” have different weights in a mean."),
-                N_("Give them the same weight."), label=alternatives.label,
+                f"alternatives[{number}]",
+                N_("The alternatives of “%(label)s” have different weights in a mean."),
+                N_("Give them the same weight."),
+                label=alternatives.label,
             )
 
 
@@ -107,22 +133,29 @@ def _group(place: str, group: Group, rubric: Rubric) -> Iterator[Problem]:
     inside = [criterion for criterion in rubric.in_group(group.key) if criterion.scores]
     if not inside:
         yield say(
-            place, N_("No criterion that scores belongs to the group “%(label)s”."),
-            N_("Let criteria point to it with group, or take it out."), label=group.label,
+            place,
+            N_("No criterion that scores belongs to the group “%(label)s”."),
+            N_("Let criteria point to it with group, or take it out."),
+            label=group.label,
         )
         return
     most = rubric.most_of(group.key)
     if group.maximum is not None and most != Fraction(group.maximum, HUNDREDTHS):
         yield say(
-            f"{place}.maximum", N_("The criteria of “%(label)s” add up to %(most)s, not to %(declared)s."),
+            f"{place}.maximum",
+            N_("The criteria of “%(label)s” add up to %(most)s, not to %(declared)s."),
             N_("Change the criteria or the maximum of the group."),
-            label=group.label, most=NO_BOUND if most is None else Figure(most),
+            label=group.label,
+            most=NO_BOUND if most is None else Figure(most),
             declared=Figure.of_points(group.maximum),
         )
     if group.floor is not None and most is not None and group.floor > most * HUNDREDTHS:
         yield say(
-            f"{place}.floor", N_("The floor %(floor)s lies above the maximum %(most)s."), N_("Lower the floor."),
-            floor=Figure.of_points(group.floor), most=Figure(most),
+            f"{place}.floor",
+            N_("The floor %(floor)s lies above the maximum %(most)s."),
+            N_("Lower the floor."),
+            floor=Figure.of_points(group.floor),
+            most=Figure(most),
         )
 
 
@@ -137,7 +170,8 @@ def _whole(rubric: Rubric) -> Iterator[Problem]:
         yield say("capped", N_("There is no maximum to stop at."), N_("Declare a maximum, or leave capped out."))
     if rubric.maximum is not None and rubric.divisor and rubric.highest != Fraction(rubric.maximum, HUNDREDTHS):
         yield say(
-            "maximum", N_("With their weights the criteria add up to %(most)s, not to %(declared)s."),
+            "maximum",
+            N_("With their weights the criteria add up to %(most)s, not to %(declared)s."),
             N_("Change the criteria, their weights or the maximum."),
             most=NO_BOUND if rubric.highest is None else Figure(rubric.highest),
             declared=Figure.of_points(rubric.maximum),

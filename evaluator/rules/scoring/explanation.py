@@ -58,8 +58,10 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. The amounts of the lines in ``SUMMAND`` add up to the amount of the ``SCORE`` line, exactly;
-    those in ``CRITERION`` add up to the sheet above them unless the rubric caps its total.
+    """One line, with the number it is about.
+
+    The amounts of the lines in ``SUMMAND`` add up to the amount of the ``SCORE`` line, exactly; those in
+    ``CRITERION`` add up to the sheet above them unless the rubric caps its total.
     """
 
     part: Part
@@ -129,9 +131,7 @@ def contributions(rubric: Rubric, outcome: Outcome) -> Numbers:
 
 def verdict(gate: GateResult) -> Sentence:
     """Return one gate in words: what was reached, what is needed, whether it is met."""
-    values = {
-        "label": gate.label or sentence(WHOLE_SCORE), "value": Figure(gate.value), "needed": Figure(gate.needed)
-    }
+    values = {"label": gate.label or sentence(WHOLE_SCORE), "value": Figure(gate.value), "needed": Figure(gate.needed)}
     if gate.alternatives:
         told = sentence(ANY_MET if gate.met else ANY_MISSED, **values)
     elif gate.at_most:

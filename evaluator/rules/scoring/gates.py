@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from evaluator.rules.amounts import HUNDREDTHS, rounded
 from evaluator.rules.procedure import AnyOf, Class, FewLow, Gate, Minimum, Round
-from evaluator.rules.rubric import Choice, Rubric
+from evaluator.rules.rubric import Choice, Criterion, Group, Rubric
 from evaluator.rules.scoring.outcome import GateResult
 from evaluator.rules.scoring.steps import Entry
 
@@ -59,7 +59,8 @@ def _inside(score: Fraction, each: Class) -> bool:
 
 
 def _floors(standing: Standing) -> Iterator[GateResult]:
-    for each in (*standing.rubric.criteria, *standing.rubric.groups):
+    things: list[Criterion | Group] = [*standing.rubric.criteria, *standing.rubric.groups]
+    for each in things:
         if each.floor is not None:
             value, needed = standing.value(each.key), Fraction(each.floor, HUNDREDTHS)
             yield GateResult(each.key, each.label, value, needed, value >= needed, decides=each.kills)
@@ -88,7 +89,8 @@ def _minimum(gate: Minimum, standing: Standing, _place: str) -> GateResult:
 
 
 def _label(rubric: Rubric, of: str) -> str:
-    return next((each.label for each in (*rubric.criteria, *rubric.groups) if each.key == of), "")
+    things: list[Criterion | Group] = [*rubric.criteria, *rubric.groups]
+    return next((each.label for each in things if each.key == of), "")
 
 
 def _few_low(gate: FewLow, standing: Standing, place: str) -> GateResult:

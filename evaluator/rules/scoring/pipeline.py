@@ -14,7 +14,7 @@ from evaluator.rules.rubric import Rubric
 from evaluator.rules.rubric_checks import problems
 from evaluator.rules.rubric_document import digest
 from evaluator.rules.scoring import gates
-from evaluator.rules.scoring.outcome import Dossier, Outcome, Season, Sheet, SheetResult
+from evaluator.rules.scoring.outcome import Dossier, GateResult, Outcome, Season, Sheet, SheetResult
 from evaluator.rules.scoring.sheets import check_complete
 from evaluator.rules.scoring.steps import Entry, Tally, apply
 from evaluator.rules.scoring.ties import breakers
@@ -111,7 +111,7 @@ class Scorer:
         return {key: Fraction(points, divisor) for key, points in whole.items()}
 
     def _closed(
-        self, tally: Tally, means: dict[str, Fraction], found: list[gates.GateResult], given: str, *, passed: bool
+        self, tally: Tally, means: dict[str, Fraction], found: list[GateResult], given: str, *, passed: bool
     ) -> Outcome:
         groups = {group.key for group in self.rubric.groups}
         return Outcome(

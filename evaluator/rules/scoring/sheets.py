@@ -8,7 +8,7 @@ from fractions import Fraction
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.rules.amounts import HUNDREDTHS
-from evaluator.rules.rubric import NOT_A_NUMBER, Choice, Comment, Criterion, Points, Quantity, Rubric, Value
+from evaluator.rules.rubric import Choice, Comment, Criterion, Points, Quantity, Rubric, Value
 
 _TYPED = re.compile(r"(?P<sign>[-+\u2212]?)(?P<whole>[0-9]{1,15})(?:[.,](?P<part>[0-9]{1,2}))?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+")
@@ -164,9 +164,7 @@ def _criterion_floors(rubric: Rubric, points: Points) -> Iterator[Floor]:
     for criterion in rubric.criteria:
         if criterion.floor is not None:
             value = _worth(criterion, points) if criterion.key in points else None
-            yield Floor(
-                criterion.key, criterion.label, Fraction(criterion.floor, HUNDREDTHS), criterion.kills, value
-            )
+            yield Floor(criterion.key, criterion.label, Fraction(criterion.floor, HUNDREDTHS), criterion.kills, value)
 
 
 def _group_floors(rubric: Rubric, points: Points) -> Iterator[Floor]:
@@ -177,7 +175,10 @@ def _group_floors(rubric: Rubric, points: Points) -> Iterator[Floor]:
             open_still = any(criterion.key in absent or criterion.one_of in absent for criterion in inside)
             value = sum((_worth(criterion, points) for criterion in inside), Fraction(0))
             yield Floor(
-                group.key, group.label, Fraction(group.floor, HUNDREDTHS), group.kills,
+                group.key,
+                group.label,
+                Fraction(group.floor, HUNDREDTHS),
+                group.kills,
                 None if open_still else value,
             )
 

@@ -157,7 +157,7 @@ def _deviation(step: Deviation, tally: Tally) -> None:
     while True:
         centre = middle([entry.counted for entry in tally.used], step.of)
         far = [entry for entry in tally.used if _is_far(abs(entry.counted - centre), centre, step)]
-        values = {"limit": Figure.of_points(step.limit), "middle": Figure(centre)}
+        values: dict[str, object] = {"limit": Figure.of_points(step.limit), "middle": Figure(centre)}
         if not far:
             tally.note(step, sentence(_by_measure(step, WITHIN, WITHIN_PERCENT), **values))
             return

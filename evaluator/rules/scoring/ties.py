@@ -8,7 +8,7 @@ from itertools import groupby
 
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.rules.amounts import Figure
-from evaluator.rules.procedure import CouncilVote, EarlierDate, HigherMean, HigherSheet, Lot, TieBreak
+from evaluator.rules.procedure import CouncilVote, EarlierDate, HigherMean, HigherSheet, TieBreak
 from evaluator.rules.rubric import Rubric
 from evaluator.rules.scoring.outcome import Outcome
 from evaluator.rules.scoring.steps import Tally
@@ -88,8 +88,7 @@ def _reason(tie: TieBreak, value: Fraction) -> Sentence:
             return sentence(BY_DATE)
         case CouncilVote():
             return sentence(BY_VOTE, value=figure)
-        case Lot(seed=seed):
-            return sentence(BY_LOT, seed=seed)
+    return sentence(BY_LOT, seed=tie.seed)
 
 
 def breakers(rubric: Rubric, tally: Tally, means: dict[str, Fraction]) -> tuple[Fraction | None, ...]:
@@ -108,8 +107,8 @@ def _breaker(tie: TieBreak, tally: Tally, means: dict[str, Fraction]) -> Fractio
             return None if dossier.submitted_on is None else Fraction(-dossier.submitted_on.toordinal())
         case CouncilVote():
             return None if dossier.council_votes is None else Fraction(dossier.council_votes)
-        case Lot(seed=seed):
-            return Fraction(-int.from_bytes(hashlib.sha256(f"{seed}\n{dossier.initiative}".encode()).digest()))
+    drawn = hashlib.sha256(f"{tie.seed}\n{dossier.initiative}".encode()).digest()
+    return Fraction(-int.from_bytes(drawn))
 
 
 def ranked(rubric: Rubric, outcomes: Iterable[Outcome]) -> list[Outcome]:

@@ -1,0 +1,217 @@
+"""Statistics beside the scores: agreement, leniency with its uncertainty, calibration, sensitivity."""
+
+import random
+from fractions import Fraction
+from math import isclose, sqrt
+
+import pytest
+
+from evaluator.rules import agreement, scoring
+from evaluator.rules.agreement import Mark
+from evaluator.rules.procedure import LeastSheets, Minimum
+from tests.rubric_builder import a_rubric, totals
+
+
+def marks(table):
+    """Marks from {initiative: {reviewer: points}}."""
+    return [
+        Mark(initiative, reviewer, Fraction(str(points)))
+        for initiative, row in table.items()
+        for reviewer, points in row.items()
+    ]
+
+
+def a_season(initiatives=200, reviewers=8, severity=0.5, noise=0.5, seed=1):
+    """A made-up round with known truth: three sheets each."""
+    rng = random.Random(seed)  # noqa: S311 - invented data
+    mild = {f"r{n}": rng.gauss(0, severity) for n in range(reviewers)}
+    truth = {f"S{n:04}": rng.gauss(5, 1) for n in range(initiatives)}
+    drawn = [
+        Mark(code, who, Fraction(round((truth[code] + mild[who] + rng.gauss(0, noise)) * 100), 100))
+        for code in truth
+        for who in rng.sample(sorted(mild), 3)
+    ]
+    return drawn, truth, mild
+
+
+def test_the_spread_of_sheets_is_told_exactly():
+    found = agreement.spread([Fraction(70), Fraction(80), Fraction(84)])
+
+    assert (found.sheets, found.lowest, found.highest, found.range) == (3, 70, 84, 14)
+    assert isclose(found.deviation, sqrt(52))
+    assert agreement.spread([Fraction(70)]).deviation is None
+    assert agreement.spread([]) is None
+
+
+def naive_alpha(table):
+    """Krippendorff's definition, pair by pair."""
+    rows = [[float(points) for points in row.values()] for row in table.values() if len(row) > 1]
+    every = [points for row in rows for points in row]
+    observed = sum(sum((a - b) ** 2 for a in row for b in row) / (len(row) - 1) for row in rows) / len(every)
+    expected = sum((a - b) ** 2 for a in every for b in every) / (len(every) * (len(every) - 1))
+    return 1 - observed / expected
+
+
+def test_the_agreement_coefficient_is_krippendorffs():
+    table = {
+        "A": {"r1": 7, "r2": 8, "r3": "7.5"},
+        "B": {"r1": 3, "r2": 5},
+        "C": {"r2": 9, "r3": 9},
+        "D": {"r1": 4},
+        "E": {"r1": 6, "r2": 6, "r3": 2},
+    }
+
+    assert isclose(agreement.alpha(marks(table)), naive_alpha(table), rel_tol=1e-12)
+
+
+def test_perfect_agreement_is_one_and_undefined_agreement_is_none():
+    assert agreement.alpha(marks({"A": {"r1": 3, "r2": 3}, "B": {"r1": 5, "r2": 5}})) == 1
+    assert agreement.alpha(marks({"A": {"r1": 3, "r2": 3}, "B": {"r1": 3, "r2": 3}})) is None
+    assert agreement.alpha(marks({"A": {"r1": 3}, "B": {"r2": 5}})) is None
+    assert agreement.alpha([]) is None
+
+
+@pytest.mark.parametrize(
+    ("coefficient", "words"),
+    [
+        (0.8, agreement.AGREEMENT_HIGH),
+        (0.79, agreement.AGREEMENT_FAIR),
+        (0.667, agreement.AGREEMENT_FAIR),
+        (0.66, agreement.AGREEMENT_LOW),
+        (-0.2, agreement.AGREEMENT_LOW),
+        (None, agreement.AGREEMENT_UNKNOWN),
+    ],
+)
+def test_agreement_is_told_in_words(coefficient, words):
+    assert agreement.in_words(coefficient) == words
+
+
+def test_leniency_is_found_on_shared_initiatives_with_its_uncertainty():
+    drawn, _truth, mild = a_season()
+    fitted = agreement.calibration(drawn)
+    centre = sum(mild.values()) / len(mild)
+
+    assert fitted.usable
+    assert 0.4 < fitted.noise < 0.6
+    assert 0.2 < fitted.severity < 0.9
+    assert fitted.likelihood_ratio > agreement.CHANCE_LIMIT
+    for each in fitted.reviewers:
+        assert abs(each.points - (mild[each.reviewer] - centre)) < 4 * each.uncertainty
+        assert abs(each.points) <= abs(each.raw) + 0.2
+        assert each.shared == each.sheets
+
+
+def test_who_reads_the_strong_field_does_not_look_mild():
+    """Two reviewers of a strong field and two of a weak one, joined by one shared initiative, none of them mild."""
+    rng = random.Random(5)  # noqa: S311 - invented data
+    table = {
+        **{f"strong{n}": {who: 9 + rng.gauss(0, 0.2) for who in ("a", "b")} for n in range(20)},
+        **{f"weak{n}": {who: 3 + rng.gauss(0, 0.2) for who in ("c", "d")} for n in range(20)},
+        "bridge": {"a": 6, "c": 6},
+    }
+    fitted = agreement.calibration(
+        [
+            Mark(code, who, Fraction(round(points * 100), 100))
+            for code, row in table.items()
+            for who, points in row.items()
+        ]
+    )
+
+    assert all(abs(each.points) < 0.2 for each in fitted.reviewers)
+
+
+def test_correction_brings_scores_nearer_to_the_truth():
+    drawn, truth, _mild = a_season(initiatives=400, severity=0.33, noise=0.66, seed=3)
+    fitted = agreement.calibration(drawn)
+    found = list(agreement.calibrated(drawn, fitted))
+
+    def error(values):
+        differences = [values[each.initiative] - truth[each.initiative] for each in found]
+        mean = sum(differences) / len(differences)
+        return sqrt(sum((each - mean) ** 2 for each in differences) / len(differences))
+
+    raw = error({each.initiative: each.raw for each in found})
+    corrected = error({each.initiative: each.corrected for each in found})
+    assert corrected < 0.95 * raw
+    assert [each.initiative for each in found] == sorted(truth)
+
+
+def doubts(drawn):
+    return [str(doubt) for doubt in agreement.calibration(drawn).doubts]
+
+
+def test_a_reviewer_with_few_sheets_is_a_reason_not_to_rely_on_it():
+    drawn, *_ = a_season(initiatives=200)
+    few = [*drawn, *marks({"S0000": {"new": 9}})]
+
+    assert doubts(drawn) == []
+    assert doubts(few) == ["A reviewer has only 1 sheets; at least 8 each are needed."]
+
+
+def test_reviewers_who_share_nothing_cannot_be_compared():
+    table = {f"A{n}": {"a": n % 3, "b": n % 3 + 2 - n % 2} for n in range(10)}
+    other = {f"B{n}": {"c": n % 4, "d": n % 4 + 3 - n % 2} for n in range(10)}
+
+    assert doubts(marks({**table, **other})) == [
+        "The reviewers fall into 2 groups that share no initiative, so they cannot be compared."
+    ]
+
+
+def test_differences_that_may_be_chance_are_told_and_shrunk_to_nothing():
+    drawn, *_ = a_season(initiatives=60, reviewers=6, severity=0, noise=1, seed=11)
+    fitted = agreement.calibration(drawn)
+
+    assert [str(doubt) for doubt in fitted.doubts] == ["The differences between the reviewers may be chance."]
+    assert max(abs(each.points) for each in fitted.reviewers) < max(abs(each.raw) for each in fitted.reviewers)
+
+
+def test_where_nobody_shares_an_initiative_nothing_is_claimed():
+    fitted = agreement.calibration(marks({"A": {"r1": 3}, "B": {"r2": 5}}))
+
+    assert [str(doubt) for doubt in fitted.doubts] == ["No initiative has two sheets, so nobody can be compared."]
+    assert [(each.reviewer, each.sheets, each.shared, each.raw, each.points) for each in fitted.reviewers] == [
+        ("r1", 1, 0, None, 0.0),
+        ("r2", 1, 0, None, 0.0),
+    ]
+    assert agreement.calibration([]).reviewers == ()
+
+
+def test_a_reviewer_alone_on_his_initiatives_stays_uncorrected():
+    drawn = [*a_season(initiatives=60)[0], *marks({f"X{n}": {"alone": 9} for n in range(9)})]
+    fitted = {each.reviewer: each for each in agreement.calibration(drawn).reviewers}
+
+    assert (fitted["alone"].shared, fitted["alone"].raw, fitted["alone"].points) == (0, None, 0.0)
+
+
+def test_perfect_agreement_needs_no_correction():
+    table = {f"S{n}": {"a": n, "b": n} for n in range(9)}
+    fitted = agreement.calibration(marks(table))
+
+    assert [each.points for each in fitted.reviewers] == [0.0, 0.0]
+    assert fitted.severity == 0
+
+
+def test_initiatives_within_one_standard_error_of_the_line_are_named():
+    results = [
+        agreement.Calibrated("A", 70.5, 70, 0.6),
+        agreement.Calibrated("B", 69.3, 70, 0.6),
+        agreement.Calibrated("C", 69.5, 70, 0.5),
+    ]
+
+    assert [each.initiative for each in agreement.near_the_line(results, 70)] == ["A", "C"]
+
+
+def test_a_decision_that_hangs_on_one_sheet_is_named():
+    scorer = scoring.Scorer(a_rubric(gates=(Minimum(at_least=7000),)))
+    changes = list(agreement.without_one_sheet(scorer, totals(60, 70, 80)))
+
+    assert [(change.reviewer, change.before.passed, change.without.passed) for change in changes] == [
+        ("r3", True, False)
+    ]
+    assert list(agreement.without_one_sheet(scorer, totals(90, 91, 92))) == []
+
+
+def test_a_score_that_would_be_gone_without_one_sheet_is_named():
+    scorer = scoring.Scorer(a_rubric(steps=(LeastSheets(count=2),)))
+
+    assert [change.reviewer for change in agreement.without_one_sheet(scorer, totals(60, 70))] == ["r1", "r2"]
