@@ -63,9 +63,7 @@ def record_conflict(initiative: Initiative, account: Account, *, note: str, by: 
     return declared or _note_conflict(initiative, account.id, note, by=by, now=now)
 
 
-def _note_conflict(
-    initiative: Initiative, account_id: int | None, note: str, *, by: Actor, now: datetime
-) -> Conflict:
+def _note_conflict(initiative: Initiative, account_id: int | None, note: str, *, by: Actor, now: datetime) -> Conflict:
     """Write a conflict down and take the dossier away from the person."""
     declared = Conflict(
         account_id=account_id, initiative_id=initiative.id, note=clean_line(note)[:500], declared_at=now

@@ -16,6 +16,8 @@ from evaluator.rules.matching.problem import Impossible, Problem, Shortage, Whol
 
 # A warning weighs as much as a fifth of a perfect fit: avoided where somebody nearly as good is there.
 _WARNING = affinity.WHOLE // 5
+# From no dossier to an even share, a further dossier comes to weigh this much: loads stay alike where fit allows.
+_EVENNESS = affinity.WHOLE // 5
 _OTHERS = 15
 _NAMED = 5
 _ROWS = 2048
@@ -35,12 +37,13 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Everything an answer depends on; ``room`` and ``least`` run in parallel to ``reviewers``."""
+    """Everything an answer depends on; ``room``, ``least`` and ``carried`` run in parallel to ``reviewers``."""
 
     dossiers: Sequence[Dossier]
     reviewers: Sequence[Reviewer]
     room: Sequence[int]
     least: Sequence[int]
+    carried: Sequence[int]
     barred: frozenset[tuple[int, int]] = frozenset()  # reviewer id, initiative id
     warned: Mapping[tuple[int, int], Sentence] = field(default_factory=dict)
     seed: int = 0
@@ -118,8 +121,14 @@ def _problem(question: Question, fit: NDArray[np.int16], rows: Whole, columns: W
     for reviewer_id, initiative_id in question.barred | taken:
         if initiative_id in row_of and reviewer_id in column_of:
             worth[row_of[initiative_id], column_of[reviewer_id]] = barred(worth)
+    share = sum(dossier.wanted for dossier in question.dossiers) // len(question.reviewers)
+    even = max(1, _EVENNESS // max(1, share + sum(question.carried) // len(question.reviewers)))
+    # Who carries something already stands as many steps higher; at most as many as keep the numbers small.
+    steps = np.minimum(np.array([question.carried[at] for at in columns], np.int64) * even, affinity.WHOLE)
+    worth = np.where(worth == barred(worth), worth, worth - steps.astype(np.int16))
     problem = Problem(
         worth=worth,
+        even=even,
         seats=np.array([question.dossiers[at].wanted for at in rows], np.int64),
         most=np.minimum(np.array([question.room[at] for at in columns], np.int64), len(rows)),
         least=np.array([question.least[at] for at in columns], np.int64),

@@ -119,6 +119,7 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
                 min(place, max(0, wishes.least - carried.get(each.id, 0)))
                 for each, place in zip(reviewers, room, strict=True)
             ],
+            carried=[carried.get(each.id, 0) for each in reviewers],
             barred=bars,
             warned=warnings,
             seed=seed,

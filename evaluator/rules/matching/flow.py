@@ -34,23 +34,16 @@ def solve(problem: Problem, pairs: Whole, *, fine: int) -> Flow:
     """
     count, width = problem.size
     rows, columns = np.divmod(pairs, width)
-    most, least = problem.most * problem.grid, problem.least * problem.grid
     seats = problem.seats * problem.grid
-    people = np.arange(count, count + width)
-    sink = np.full(max(count, width), count + width)
+    sink = np.full(count, count + width)
     engine = min_cost_flow.SimpleMinCostFlow()
     arcs = engine.add_arcs_with_capacity_and_unit_cost(
-        rows,
-        count + columns,
-        np.full(len(pairs), problem.share),
-        -problem.worth.ravel()[pairs].astype(np.int64)
-        if problem.worth.flags.c_contiguous
-        else -problem.worth[rows, columns].astype(np.int64),
+        rows, count + columns, np.full(len(pairs), problem.share), -problem.worth[rows, columns].astype(np.int64)
     )
-    engine.add_arcs_with_capacity_and_unit_cost(people, sink[:width], least, np.full(width, -fine))
-    engine.add_arcs_with_capacity_and_unit_cost(people, sink[:width], most - least, np.zeros(width, np.int64))
+    people, room, cost = _seats(problem, fine)
+    engine.add_arcs_with_capacity_and_unit_cost(count + people, np.full(len(people), count + width), room, cost)
     gaps = engine.add_arcs_with_capacity_and_unit_cost(
-        np.arange(count), sink[:count], seats, np.full(count, fine * _SEAT_OVER_PROMISE)
+        np.arange(count), sink, seats, np.full(count, fine * _SEAT_OVER_PROMISE)
     )
     engine.set_nodes_supplies(np.arange(count), seats)
     engine.set_node_supply(count + width, -int(seats.sum()))
@@ -61,3 +54,15 @@ def solve(problem: Problem, pairs: Whole, *, fine: int) -> Flow:
     parts = engine.flows(arcs).astype(np.int64)
     load = np.bincount(columns, parts, width).astype(np.int64)
     return Flow(pairs, parts, engine.flows(gaps).astype(np.int64), load, fine)
+
+
+def _seats(problem: Problem, fine: int) -> tuple[Whole, Whole, Whole]:
+    """Return reviewer, room in parts and cost of the reviewers' seats: one by one if they differ, else in two lots."""
+    people = np.arange(problem.size[1])
+    if not problem.even:
+        room = np.concatenate([problem.least, problem.most - problem.least]) * problem.grid
+        return np.concatenate([people, people]), room, np.repeat([-fine, 0], len(people))
+    who = np.repeat(people, problem.most)
+    seat = np.arange(len(who)) - np.repeat(np.cumsum(problem.most) - problem.most, problem.most)
+    cost = problem.even * seat - np.where(seat < problem.least[who], fine, 0)
+    return who, np.full(len(who), problem.grid), cost

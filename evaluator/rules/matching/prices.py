@@ -51,7 +51,8 @@ def _load(values: Table, picks: int, weight: Whole) -> Whole:
 
 def _weights(wanted: Whole, picks: int, share: int) -> Whole:
     """Return how many parts the best, the second best ... of each row receive."""
-    return np.clip(wanted[:, None] - share * np.arange(picks), 0, share)
+    weights: Whole = np.minimum(np.maximum(wanted[:, None] - share * np.arange(picks), 0), share)
+    return weights
 
 
 def candidates(problem: Problem, price: Whole, extra: int = EXTRA) -> Whole:

@@ -48,6 +48,7 @@ class Problem:
     grid    parts of which a whole assignment of a pair consists (1, or a power of two when drawn by lot)
     share   parts of the grid that one pair may hold at most
     floor   pairs worth less are forbidden as well
+    even    each further assignment of a reviewer costs so much more than the one before: keeps loads alike
     """
 
     worth: Table
@@ -58,6 +59,7 @@ class Problem:
     grid: int = 1
     share: int = 1
     floor: int | None = None
+    even: int = 0
 
     @property
     def size(self) -> tuple[int, int]:
@@ -106,6 +108,15 @@ class Problem:
             free &= piece >= self.floor
         return free
 
+    def seat_cost(self, seat: Whole, fine: int) -> Whole:
+        """Return what each reviewer's seat of that number costs: evenness, less the fine for a promise not kept."""
+        return self.even * seat - np.where(seat < self.least, fine, 0)
+
+    def load_cost(self, load: Whole) -> int:
+        """Return what evenness takes from a plan with these loads (in parts)."""
+        seats, rest = np.divmod(load, self.grid)
+        return int((self.even * (self.grid * seats * (seats - 1) // 2 + rest * seats)).sum())
+
     def with_floor(self, floor: int | None) -> "Problem":
         """Return the same question where pairs worth less than the floor are forbidden."""
         return replace(self, floor=floor)
@@ -116,7 +127,7 @@ class Plan:
     """An answer: who reviews what, what it is worth, and what the best possible could be worth.
 
     ``initiative``, ``reviewer`` and ``parts`` run in parallel, one entry per pair.
-    ``total`` and ``bound`` count worth times parts; their difference is proven, not estimated.
+    ``total`` and ``bound`` count worth times parts, less what evenness takes; their difference is proven.
     """
 
     initiative: Whole

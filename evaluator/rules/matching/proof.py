@@ -37,12 +37,14 @@ def prices(problem: Problem, flow: Flow, span: int) -> Whole:
 
 
 def _limits(problem: Problem, flow: Flow, reach: int) -> tuple[Whole, Whole]:
-    """Return the highest and lowest price each reviewer may have for his own load."""
+    """Return the highest and lowest price each reviewer may have for his own load: the next seat's cost, the last one's."""
     width = problem.size[1]
-    most, least = problem.most * problem.grid, problem.least * problem.grid
-    full, under, over = flow.load >= most, flow.load < least, flow.load > least
-    high = np.select([under, ~full], [-flow.fine, 0], reach)
-    low = np.select([over, under], [0, -reach - flow.fine], np.where(least > 0, -min(reach, flow.fine), 0))
+    seat, rest = np.divmod(flow.load, problem.grid)
+    under = flow.load < problem.least * problem.grid
+    last = np.maximum(np.where(rest > 0, seat, seat - 1), 0)
+    high = np.where(flow.load >= problem.most * problem.grid, reach, problem.seat_cost(seat, flow.fine))
+    low = problem.seat_cost(last, flow.fine)
+    low = np.where(under, low, np.maximum(low, -reach))
     rows, columns = np.divmod(flow.pairs, width)
     waiting = (flow.missing[rows] > 0) & (flow.parts < problem.share)
     if waiting.any():
@@ -87,8 +89,7 @@ def prove(problem: Problem, flow: Flow, price: Whole) -> Proof:
     The bound holds for any prices: an initiative's best choice under them, plus what the reviewers' time is worth.
     """
     _, width = problem.size
-    most, least = problem.most * problem.grid, problem.least * problem.grid
-    bound = int((np.maximum(price, 0) * (most - least) + np.maximum(price + flow.fine, 0) * least).sum())
+    bound = _time_worth(problem, price, flow.fine)
     given = _given(problem, flow, price)
     better = []
     for rows in problem.pieces():
@@ -101,6 +102,21 @@ def prove(problem: Problem, flow: Flow, price: Whole) -> Proof:
             better.append((rows.start + losing[line]) * width + column)
     found = np.concatenate(better) if better else np.empty(0, np.int64)
     return Proof(bound, np.setdiff1d(found, flow.pairs))
+
+
+def _time_worth(problem: Problem, price: Whole, fine: int) -> int:
+    """Return what all seats together bring at these prices: each what its price is above its cost, if it is."""
+    promised = _above(price + fine, problem.even, np.zeros_like(price), problem.least)
+    return int(problem.grid * (promised + _above(price, problem.even, problem.least, problem.most)).sum())
+
+
+def _above(price: Whole, even: int, first: Whole, stop: Whole) -> Whole:
+    """Return the sum of ``max(0, price - even * seat)`` over the seats from first up to, not including, stop."""
+    if not even:
+        return np.asarray(np.maximum(price, 0) * (stop - first))
+    number = np.clip(-(-price // even), first, stop) - first
+    total: Whole = number * price - even * (number * first + number * (number - 1) // 2)
+    return total
 
 
 @dataclass(frozen=True, slots=True, eq=False)

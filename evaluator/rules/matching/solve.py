@@ -51,7 +51,7 @@ def _worth(problem: Problem, flow: flows.Flow) -> int:
     rows, columns = np.divmod(flow.pairs, problem.size[1])
     plain = int((problem.worth[rows, columns].astype(np.int64) * flow.parts).sum())
     kept = int(np.minimum(flow.load, problem.least * problem.grid).sum())
-    return plain + flow.fine * kept - flow.penalty * int(flow.missing.sum())
+    return plain + flow.fine * kept - flow.penalty * int(flow.missing.sum()) - problem.load_cost(flow.load)
 
 
 def _is_whole(problem: Problem, flow: flows.Flow) -> bool:
@@ -140,6 +140,7 @@ def set_aside(problem: Problem, rows: Whole, columns: Whole) -> Problem:
         grid=problem.grid,
         share=problem.share,
         floor=problem.floor,
+        even=problem.even,
     )
 
 

@@ -1,0 +1,233 @@
+"""A proposal from the first press to the mails, and back."""
+
+import pytest
+from sqlalchemy import func, select
+
+from evaluator.assignment import queries as assignments
+from evaluator.assignment import service as assignment
+from evaluator.assignment.models import Assignment, ProposalPair, ProposalState, Purpose
+from evaluator.assignment.proposals import queries
+from evaluator.assignment.proposals import service as proposals
+from evaluator.assignment.proposals.service import Wishes
+from evaluator.core.db import db, transaction
+from evaluator.core.errors import Conflict, Forbidden, Invalid
+from evaluator.initiatives.models import Initiative
+from evaluator.notices.models import Notice
+from evaluator.rules.calendar import Phase
+from evaluator.rules.lifecycle import InitiativeState
+from evaluator.rules.roles import Role
+from tests.factories import a_round, actor_of, an_account
+from tests.factories_assignment import a_reviewer, a_statement, accepted, an_assignment
+
+
+@pytest.fixture
+def in_round(app):
+    return a_round(phase=Phase.REVIEW, reviews_per_initiative=2)
+
+
+@pytest.fixture
+def secretary(app):
+    return actor_of(an_account(Role.SECRETARY))
+
+
+def pairs_of(proposal):
+    rows = db.session.execute(
+        select(ProposalPair.initiative_id, ProposalPair.reviewer_id).where(ProposalPair.proposal_id == proposal.id)
+    )
+    return {tuple(row) for row in rows}
+
+
+def propose(in_round, secretary, clock, **wishes):
+    with transaction():
+        return proposals.propose(in_round, Wishes(**wishes), by=secretary, now=clock.now())
+
+
+def test_a_proposal_gives_every_dossier_its_reviewers_within_the_loads(in_round, secretary, clock):
+    dossiers = accepted(6, in_round=in_round)
+    reviewers = [a_reviewer() for _ in range(4)]
+    proposal = propose(in_round, secretary, clock, most=3)
+    pairs = pairs_of(proposal)
+    assert sorted(dossier for dossier, _ in pairs) == sorted(2 * [each.id for each in dossiers])
+    assert sorted(reviewer for _, reviewer in pairs) == sorted(3 * [each.id for each in reviewers])
+    assert proposal.gap == "0"
+
+
+def test_a_proposal_prefers_the_own_field_and_says_so(in_round, secretary, clock):
+    in_field = a_reviewer(fields=("Y tế",)), a_reviewer(fields=("Y tế",))
+    for _ in range(3):
+        a_reviewer(fields=("Giáo dục",))
+    (dossier,) = accepted(1, in_round=in_round, field="Y tế")
+    proposal = propose(in_round, secretary, clock)
+    rows = queries.pairs_of(proposal, [dossier.id])[dossier.id]
+    assert {row.reviewer_id for row in rows} == {each.id for each in in_field}
+    assert str(rows[0].reasons[0]) == "The field “Y tế” is the reviewer's own."
+
+
+def test_a_proposal_never_pairs_an_author_a_colleague_or_somebody_who_declared(in_round, secretary, clock):
+    dossiers = accepted(2, in_round=in_round)
+    colleague = a_reviewer(unit=dossiers[0].unit)
+    author = a_reviewer()
+    dossiers[1].owner_id = author.id
+    db.session.commit()
+    free = [a_reviewer(), a_reviewer()]
+    proposal = propose(in_round, secretary, clock)
+    pairs = pairs_of(proposal)
+    assert (dossiers[0].id, colleague.id) not in pairs
+    assert (dossiers[1].id, author.id) not in pairs
+    assert len(pairs) == 4
+    assert len(free) == 2
+
+
+def test_the_smallest_reason_is_told_when_nothing_is_possible(in_round, secretary, clock):
+    (dossier,) = accepted(1, in_round=in_round)
+    a_reviewer(unit=dossier.unit)
+    remaining = a_reviewer()
+    with pytest.raises(Invalid) as refused:
+        propose(in_round, secretary, clock)
+    sentence = refused.value.fields["reviews"][0]
+    assert sentence.values == {"code": dossier.code, "needed": 2, "names": remaining.name}
+
+
+def test_too_little_room_is_told_with_what_would_help(in_round, secretary, clock):
+    accepted(5, in_round=in_round)
+    for _ in range(3):
+        a_reviewer()
+    with pytest.raises(Invalid) as refused:
+        propose(in_round, secretary, clock, most=3)
+    sentence = refused.value.fields["most"][0]
+    assert sentence.values == {"needed": 10, "people": 3, "room": 9, "more": 1, "reviewers": 1}
+
+
+def test_the_same_seed_gives_the_same_proposal(in_round, secretary, clock):
+    accepted(5, in_round=in_round)
+    for _ in range(6):
+        a_reviewer()
+    first = pairs_of(propose(in_round, secretary, clock, seed=7))
+    second = pairs_of(propose(in_round, secretary, clock, seed=7))
+    assert first == second
+
+
+def test_announcing_gives_the_dossiers_and_tells_each_reviewer_once(in_round, secretary, clock):
+    dossiers = accepted(3, in_round=in_round)
+    reviewers = [a_reviewer() for _ in range(3)]
+    proposal = propose(in_round, secretary, clock)
+    with transaction():
+        number = proposals.announce(proposal, by=secretary, now=clock.now())
+    assert number == 6
+    assert db.session.scalar(select(func.count()).select_from(Assignment)) == 6
+    assert {each.state for each in db.session.scalars(select(Initiative))} == {InitiativeState.IN_REVIEW}
+    told = db.session.scalars(select(Notice.account_id).where(Notice.template == "review-assigned")).all()
+    assert sorted(told) == sorted(each.id for each in reviewers)
+    assert proposal.state is ProposalState.ANNOUNCED
+    assert len(dossiers) == 3
+
+
+def test_announcing_is_refused_to_a_reviewer(in_round, secretary, clock):
+    accepted(1, in_round=in_round)
+    reviewer = a_reviewer()
+    a_reviewer()
+    proposal = propose(in_round, secretary, clock)
+    with pytest.raises(Forbidden), transaction():
+        proposals.announce(proposal, by=actor_of(reviewer), now=clock.now())
+
+
+def test_announcing_twice_is_refused(in_round, secretary, clock):
+    accepted(1, in_round=in_round)
+    a_reviewer(), a_reviewer()
+    proposal = propose(in_round, secretary, clock)
+    with transaction():
+        proposals.announce(proposal, by=secretary, now=clock.now())
+    with pytest.raises(Conflict), transaction():
+        proposals.announce(proposal, by=secretary, now=clock.now())
+
+
+def test_announcing_is_refused_when_a_conflict_came_up_since(in_round, secretary, clock):
+    (dossier,) = accepted(1, in_round=in_round)
+    moved = a_reviewer()
+    a_reviewer()
+    proposal = propose(in_round, secretary, clock)
+    moved.unit_id = dossier.unit_id
+    db.session.commit()
+    with pytest.raises(Invalid) as refused, transaction():
+        proposals.announce(proposal, by=secretary, now=clock.now())
+    assert refused.value.sentence.values == {"name": moved.name, "code": dossier.code, "count": 1}
+
+
+def test_a_change_is_seen_before_it_is_made_and_undone_as_one(in_round, secretary, clock):
+    (dossier,) = accepted(1, in_round=in_round)
+    for _ in range(3):
+        a_reviewer()
+    proposal = propose(in_round, secretary, clock)
+    before = pairs_of(proposal)
+    out = next(reviewer for _, reviewer in before)
+    everybody = {each.id for each in assignments.available_reviewers()}
+    (fresh,) = everybody - {reviewer for _, reviewer in before}
+    change = {"added": [(dossier.id, fresh)], "removed": [(dossier.id, out)]}
+
+    outcome = proposals.effect(proposal, **change, actor=secretary)
+    assert [(line.is_added, line.load_before, line.load_after) for line in outcome.lines] == [(False, 1, 0), (True, 0, 1)]
+    assert pairs_of(proposal) == before
+
+    with transaction():
+        proposals.change(proposal, **change, by=secretary, now=clock.now())
+    assert pairs_of(proposal) == before - {(dossier.id, out)} | {(dossier.id, fresh)}
+
+    with transaction():
+        proposals.undo(proposal, by=secretary, now=clock.now())
+    assert pairs_of(proposal) == before
+
+
+def test_a_barred_reviewer_cannot_be_put_in_by_hand(in_round, secretary, clock):
+    (dossier,) = accepted(1, in_round=in_round)
+    a_reviewer(), a_reviewer()
+    colleague = a_reviewer(unit=dossier.unit)
+    proposal = propose(in_round, secretary, clock)
+    with pytest.raises(Invalid), transaction():
+        proposals.change(proposal, added=[(dossier.id, colleague.id)], removed=[], by=secretary, now=clock.now())
+
+
+def test_a_refill_leaves_everybody_elses_work_where_it_is(in_round, secretary, clock):
+    dossiers = accepted(4, in_round=in_round)
+    leaving, staying = a_reviewer(), a_reviewer()
+    for dossier in dossiers:
+        an_assignment(dossier, leaving)
+        an_assignment(dossier, staying)
+    spare = a_reviewer()
+    with transaction():
+        assignment.release(leaving, in_round, by=secretary, now=clock.now())
+        leaving.deactivated_at = clock.now()
+    proposal = propose(in_round, secretary, clock, most=4)
+    assert proposal.purpose is Purpose.REFILL
+    assert pairs_of(proposal) == {(dossier.id, spare.id) for dossier in dossiers}
+
+
+def test_an_announced_proposal_is_taken_back_until_somebody_may_have_read(in_round, secretary, clock):
+    accepted(2, in_round=in_round)
+    readers = [a_reviewer() for _ in range(2)]
+    proposal = propose(in_round, secretary, clock)
+    with transaction():
+        proposals.announce(proposal, by=secretary, now=clock.now())
+    with transaction():
+        proposals.recall(proposal, by=secretary, now=clock.now())
+    assert proposal.state is ProposalState.DRAFT
+    assert assignments.assigned_ids(readers[0].id) == frozenset()
+
+    with transaction():
+        proposals.announce(proposal, by=secretary, now=clock.now())
+    a_statement(readers[0], in_round)
+    with pytest.raises(Conflict), transaction():
+        proposals.recall(proposal, by=secretary, now=clock.now())
+
+
+def test_the_list_shows_the_weakest_first_and_not_ones_own_dossiers(in_round, clock):
+    secretary = an_account(Role.SECRETARY)
+    strong, weak, own = (
+        accepted(1, in_round=in_round, field=field)[0] for field in ("Y tế", "Giáo dục", "Y tế")
+    )
+    own.owner_id = secretary.id
+    db.session.commit()
+    for _ in range(2):
+        a_reviewer(fields=("Y tế",))
+    proposal = propose(in_round, actor_of(secretary), clock)
+    page = queries.listed(proposal, actor=actor_of(secretary))
+    assert [row.code for row in page.rows] == [weak.code, strong.code]
