@@ -52,9 +52,9 @@ def maybe_of(round_code: str) -> Compendium | None:
     return db.session.scalar(select(Compendium).join(Round).where(Round.code == round_code))
 
 
-def newest_first(actor: Actor) -> Sequence[Compendium]:
+def newest_first(actor: Actor) -> list[Compendium]:
     """Return the books an actor may work on; a council has a few a year."""
-    return db.session.scalars(visible_to(actor).order_by(Compendium.id.desc()).limit(100)).all()
+    return list(db.session.scalars(visible_to(actor).order_by(Compendium.id.desc()).limit(100)))
 
 
 def rounds_without_book(actor: Actor) -> Sequence[Round]:
