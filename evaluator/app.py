@@ -12,6 +12,9 @@ from evaluator.compendium.views import bp as compendium
 from evaluator.core import db
 from evaluator.core.clock import Clock, SystemClock
 from evaluator.home.views import bp as home
+from evaluator.initiatives.desk.views import bp as desk
+from evaluator.initiatives.intake.views import bp as intake
+from evaluator.initiatives.views import bp as initiatives
 from evaluator.notices.views import bp as notices
 from evaluator.people import login
 from evaluator.people.views import accounts
@@ -27,6 +30,9 @@ from evaluator.work.views import bp as work
 BLUEPRINTS = (
     home,
     rounds,
+    initiatives,
+    desk,
+    intake,
     reviews,
     reviews_api,
     results,

@@ -32,6 +32,8 @@ ENTRIES: list[Entry] = [
     Entry("home.start", N_("Today")),
     Entry("reviews.todo", N_("To mark"), Action.SHEET_LIST),
     Entry("rounds.index", N_("Rounds")),
+    Entry("initiatives.index", N_("My dossiers"), Action.INITIATIVE_CREATE),
+    Entry("desk.register", N_("Register of dossiers"), Action.INITIATIVE_LIST),
     Entry("results.index", N_("Results of scoring"), Action.RESULT_LIST),
     Entry("editing.index", N_("Compendia"), Action.COMPENDIUM_READ),
     Entry("units.index", N_("Units"), Action.UNIT_MANAGE),

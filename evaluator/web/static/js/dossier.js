@@ -29,6 +29,7 @@ async function save() {
       const at = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
       status.textContent = `${form.dataset.savedWords} ${at}`;
       status.classList.remove("is-bad");
+      if (!again) form.dispatchEvent(new Event("saved"));
     } else {
       status.textContent = said.detail || form.dataset.failedWords;
       status.classList.add("is-bad");

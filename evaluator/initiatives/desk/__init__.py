@@ -1,0 +1,1 @@
+"""The secretary's desk: the register of all dossiers of a round, and the checking of each."""

@@ -1,0 +1,26 @@
+"""The secretary's verdict on a submitted dossier."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from evaluator.initiatives.forms import DayField
+from evaluator.web.forms import VersionedForm
+
+ACCEPT, SUPPLEMENT, REFUSE = "accept", "supplement", "refuse"
+
+
+class CheckForm(VersionedForm):
+    """Accept, ask for a supplement, or refuse; the last two with a reason the author reads."""
+
+    verdict = RadioField(
+        _l("Decision"),
+        [InputRequired(_l("Choose what is to happen with the dossier."))],
+        choices=[
+            (ACCEPT, _l("Accept it for review")),
+            (SUPPLEMENT, _l("Ask for a supplement")),
+            (REFUSE, _l("Refuse it")),
+        ],
+    )
+    reason = TextAreaField(_l("Reason, for the author to read"), [Optional(), Length(max=4000)], render_kw={"rows": 4})
+    until = DayField(_l("Supplement due by the end of"), [Optional()])
