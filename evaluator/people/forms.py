@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -10,6 +11,10 @@ from evaluator.web.forms import PageForm, VersionedForm
 from evaluator.web.language import LANGUAGES, say
 
 _ADDRESS = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "inputmode": "email"}
+
+
+def _languages() -> list[SelectChoice]:
+    return [SelectChoice(code, name) for code, name in LANGUAGES.items()]
 
 
 class SignInForm(PageForm):
@@ -54,7 +59,7 @@ class MyAccountForm(PageForm):
 
     name = StringField(_l("Full name"), [DataRequired(), Length(max=200)], render_kw={"autocomplete": "name"})
     job_title = StringField(_l("Job title"), [Length(max=200)], render_kw={"autocomplete": "organization-title"})
-    language = RadioField(_l("Language"), [DataRequired()], choices=list(LANGUAGES.items()))
+    language = RadioField(_l("Language"), [DataRequired()], choices=_languages)
 
 
 class AccountForm(VersionedForm):
@@ -64,11 +69,11 @@ class AccountForm(VersionedForm):
     email = EmailField(_l("E-mail"), [DataRequired(), Length(max=254)])
     job_title = StringField(_l("Job title"), [Length(max=200)])
     unit = StringField(_l("Unit"), [Length(max=300)])
-    language = RadioField(_l("Language"), [DataRequired()], choices=list(LANGUAGES.items()), default="vi")
+    language = RadioField(_l("Language"), [DataRequired()], choices=_languages, default="vi")
     roles = SelectMultipleField(
         _l("Roles"),
         coerce=Role,
-        choices=lambda: [(role.value, say(name)) for role, name in ROLE_NAMES.items()],
+        choices=lambda: [SelectChoice(role.value, say(name)) for role, name in ROLE_NAMES.items()],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

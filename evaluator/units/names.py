@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from evaluator.rules.vietnamese import clean_line, same_tone_place, search_key
+from evaluator.rules.vietnamese import clean_line, same_tone_place, search_key, sort_key
 
 Key = TypeVar("Key")
 
@@ -121,8 +121,10 @@ class Matcher(Generic[Key]):
 
     def near(self, text: str, *, limit: int = 3) -> list[str]:
         """Return the names most like a text, the likeliest first: to offer when nothing matches."""
-        slips = self._slips(text, most=_FAR)
-        return [self._names[key] for key in sorted(slips, key=lambda key: (slips[key], self._names[key]))][:limit]
+        slips = self._slips(text, (self._folded, self._short, self._headless), most=_FAR)
+        return [self._names[key] for key in sorted(slips, key=lambda key: (slips[key], sort_key(self._names[key])))][
+            :limit
+        ]
 
     def _find(self, text: str) -> Match[Key] | None:
         exact = self._exact.get(_same_words(text))
@@ -143,13 +145,14 @@ class Matcher(Generic[Key]):
     def _one_slip_away(self, short: str, text: str) -> set[Key]:
         """Return the organisations nearest to the text, if they are near enough to mean them."""
         most = (len(short) >= ONE_SLIP) + (len(short) >= TWO_SLIPS)
-        slips = self._slips(text, most=most)
+        slips = self._slips(text, (self._folded, self._short), most=most)
         return {key for key, count in slips.items() if count == min(slips.values())}
 
-    def _slips(self, text: str, *, most: int) -> dict[Key, int]:
-        """Return by how many slips the text differs from each name: as written out, or as shortened."""
+    def _slips(self, text: str, books: Iterable[dict[str, set[Key]]], *, most: int) -> dict[Key, int]:
+        """Return by how many slips the text differs from each name, as each book writes it."""
         slips: dict[Key, int] = {}
-        for written, known in ((search_key(text), self._folded), (shortened(text), self._short)):
+        for known in books:
+            written = search_key(text) if known is self._folded else shortened(text)
             for other in _comparable(written, known):
                 count = _distance(written, other, most=most)
                 for key in known[other] if count <= most else ():
