@@ -1,7 +1,9 @@
 """An edition to build from: invented people, small enough to read, with what builders stumble over."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from evaluator.compendium import service
 from evaluator.compendium.edition import (
     Board,
     Contributor,
@@ -13,6 +15,20 @@ from evaluator.compendium.edition import (
     Share,
     Work,
 )
+from evaluator.compendium.models import Compendium
+from evaluator.compendium.service import Wording
+from evaluator.core.clock import Clock
+from evaluator.core.db import transaction
+from evaluator.council.models import Decision
+from evaluator.initiatives.models import Author
+from evaluator.policy import OPERATOR
+from evaluator.rounds.models import Round
+from evaluator.rules.calendar import Phase
+from evaluator.rules.lifecycle import InitiativeState
+from tests.factories import START, a_round, an_initiative, save
+from tests.factories_council import a_council
+
+SECRET = "Tỷ lệ pha chế phẩm là 7 phần 3"
 
 # Markup of every format we write, an endless word, a turned direction, a control character, a missing precomposition.
 HOSTILE = (
@@ -76,3 +92,57 @@ def an_edition(*entries: Entry, **parts: object) -> Edition:
         ),
     )
     return replace(edition, **parts)  # type: ignore[arg-type]  # the test says which
+
+
+def a_decided_round(
+    fields: Sequence[str] = ("Y tế", "Nông nghiệp"),
+    *,
+    rejected: int = 0,
+    titles: Sequence[str] = (),
+    authors: Iterable[Author] | None = None,
+) -> Round:
+    """A round whose council has selected one initiative for each field, each with something confidential."""
+    in_round = a_round(phase=Phase.PUBLICATION, fields=["Y tế", "Nông nghiệp", "Giáo dục"])
+    a_council(in_round=in_round)
+    for place, field in enumerate([*fields, *["Giáo dục"] * rejected], 1):
+        is_selected = place <= len(fields)
+        initiative = an_initiative(
+            in_round=in_round,
+            state=InitiativeState.SELECTED if is_selected else InitiativeState.NOT_SELECTED,
+            title=titles[place - 1] if titles else f"Giải pháp tưới tiết kiệm {place}",
+            field=field,
+            authors=authors,
+            solution=f"Tưới nhỏ giọt bằng ống tận dụng. {SECRET}. Hẹn giờ cơ học.",
+            confidential=f"{SECRET}.",
+        )
+        save(
+            Decision(
+                round_id=in_round.id,
+                initiative_id=initiative.id,
+                is_selected=is_selected,
+                rank=place,
+                decided_at=START,
+            )
+        )
+    return in_round
+
+
+def a_book(clock: Clock, fields: Sequence[str] = ("Y tế", "Nông nghiệp"), *, titles: Sequence[str] = ()) -> Compendium:
+    """A book just begun, its entries in the authors' words."""
+    a_round = a_decided_round(fields, titles=titles)
+    with transaction():
+        return service.open_edition(a_round, by=OPERATOR, now=clock.now())
+
+
+def wording(**parts: object) -> Wording:
+    """What an editor makes of an entry."""
+    words = Wording(
+        title="Tưới nhỏ giọt",
+        field="Y tế",
+        problem="Nước tưới thất thoát nhiều vào mùa khô.",
+        solution="Tưới nhỏ giọt bằng ống tận dụng, hẹn giờ cơ học.",
+        novelty="Không cần điện.",
+        conditions="Nơi có bể chứa.",
+        benefit="Giảm một nửa lượng nước.",
+    )
+    return replace(words, **parts)  # type: ignore[arg-type]  # the test says which

@@ -109,7 +109,7 @@ class PublishedEntry(db.Model):
     unit_name: Mapped[str] = mapped_column(String(300), index=True)
     authors: Mapped[str] = mapped_column(Text)
     year: Mapped[int] = mapped_column(index=True)
-    exact: Mapped[str] = mapped_column(Text)  # what is searched, in small letters with their marks
+    exact: Mapped[str] = mapped_column(Text)  # the words that are searched, each after a space, with their marks
     folded: Mapped[str] = mapped_column(Text)  # the same without marks
     document: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)  # the whole entry
 

@@ -263,7 +263,7 @@ def beside(book: Compendium, number: int) -> tuple[PublishedEntry | None, Publis
 def search(
     text: str = "", *, book: str = "", field: str = "", unit: str = "", year: str = "", mark: str = ""
 ) -> Page[PublishedEntry]:
-    """Return published entries that hold every word, marks or no marks; exact spellings come first.
+    """Return published entries that hold a word beginning with each given one, marks or not; exact spellings first.
 
     Raises:
         Invalid: the mark of the page is none of ours.
@@ -279,8 +279,8 @@ def search(
     if year.isdigit():
         statement = statement.where(PublishedEntry.year == int(year))
     for word in search_key(text).split():
-        statement = statement.where(PublishedEntry.folded.contains(word, autoescape=True))
-    exact = [PublishedEntry.exact.contains(word, autoescape=True) for word in words(nfc(text).lower())]
+        statement = statement.where(PublishedEntry.folded.contains(f" {word}", autoescape=True))
+    exact = [PublishedEntry.exact.contains(f" {word}", autoescape=True) for word in words(nfc(text).lower())]
     keys = [-PublishedEntry.year, PublishedEntry.compendium_id, PublishedEntry.number]
     if exact:
         condition = exact[0]

@@ -23,7 +23,7 @@ from evaluator.rounds.models import Round
 from evaluator.rules import lifecycle
 from evaluator.rules.calendar import local
 from evaluator.rules.lifecycle import Event
-from evaluator.rules.vietnamese import clean, clean_line, search_key
+from evaluator.rules.vietnamese import clean, clean_line, search_key, words
 from evaluator.work import service as work
 from evaluator.work.models import Work
 
@@ -288,9 +288,9 @@ def _check(text: EditorialText, wording: Wording) -> None:
     if not wording.field.strip():
         problems["field"] = [sentence(N_("Choose the field under which the work stands."))]
     for name in SECTIONS:
-        words = getattr(wording, name)
-        hidden = confidential.leaks(words, text.initiative.confidential)
-        if len(words) > MOST_TEXT:
+        typed = getattr(wording, name)
+        hidden = confidential.leaks(typed, text.initiative.confidential)
+        if len(typed) > MOST_TEXT:
             problems[name] = [sentence(N_("At most %(most)s letters."), most=MOST_TEXT)]
         elif hidden:
             problems[name] = [
@@ -311,8 +311,8 @@ def _published(book: Compendium, edition: Edition) -> list[PublishedEntry]:
             unit_name=entry.unit,
             authors=", ".join(author.name for author in entry.authors),
             year=edition.year,
-            exact=(words := _searched(entry)).lower(),
-            folded=search_key(words),
+            exact=" " + " ".join(words((text := _searched(entry)).lower())),
+            folded=f" {search_key(text)}",
             document=asdict(entry),
         )
         for entry in edition.entries

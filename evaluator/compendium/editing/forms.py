@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from evaluator.compendium.service import MOST_TEXT, MOST_TITLE, FrontMatter, Wording
 from evaluator.compendium.words import SECTIONS
@@ -40,7 +40,7 @@ class EntryForm(VersionedForm):
         try:
             self.amount = read_money(given.data).dong if (given.data or "").strip() else None
         except Unreadable:
-            raise ValueError(
+            raise ValidationError(
                 str(_l("Write whole đồng, for example 25.000.000 or “25 triệu”; leave it empty if unknown."))
             ) from None
 
