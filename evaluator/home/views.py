@@ -20,7 +20,7 @@ A_YEAR = 365 * 24 * 3600
 @bp.get("/")
 def start() -> ResponseReturnValue:
     """Show what waits for the reader, by role; every line has its one action."""
-    return render_template("home/start.html", waiting=queries.waiting_for(me(), now=now()))
+    return render_template("home/start.html", day=queries.waiting_for(me(), now=now()))
 
 
 @bp.get("/healthz")
