@@ -174,6 +174,7 @@ class PageClient:
         return page
 
     def _audit(self, page: Page) -> None:
+        assert page.status != 500, f"{page.address}: a fault of ours"
         if page.is_html and page.body:
             wrong = problems(page.tree, language=page.tree.one("html").attrs.get("lang", self.language))
             assert not wrong, f"{page.address}:\n  " + "\n  ".join(wrong)

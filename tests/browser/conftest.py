@@ -93,7 +93,7 @@ class Visitor:
         return self
 
     def flaws(self) -> list[str]:
-        """Return what axe finds wrong with the page as it stands, and whether it scrolls sideways."""
+        """Return what axe finds wrong with the page as it stands, and whether it scrolls sideways; needs script."""
         found = [
             f"{violation['id']}: {violation['help']}: {[node['html'][:120] for node in violation['nodes'][:3]]}"
             for violation in Axe().run(self.page).response["violations"]

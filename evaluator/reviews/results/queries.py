@@ -322,8 +322,8 @@ class SheetLine:
 
 
 def all_sheets(a_round: Round, *, actor: Actor) -> Iterator[SheetLine]:
-    """Yield every signed sheet of a round in the order of the dossiers, a few at a time from the database."""
-    require(actor, Action.SCORING_CLOSE)
+    """Return every signed sheet of a round in the order of the dossiers, a few at a time from the database."""
+    require(actor, Action.SCORING_CLOSE)  # now, not when the first line is fetched: then the answer has begun
     is_closed = scoring_of(a_round).is_closed
     hidden = actor.authored if is_closed else actor.authored | actor.assigned
     statement = (
@@ -344,8 +344,7 @@ def all_sheets(a_round: Round, *, actor: Actor) -> Iterator[SheetLine]:
     )
     if hidden:
         statement = statement.where(Initiative.id.not_in(hidden))
-    for row in db.session.execute(statement):
-        yield SheetLine(*row)
+    return (SheetLine(*row) for row in db.session.execute(statement))
 
 
 def rubric_for(a_round: Round) -> Rubric:

@@ -1,0 +1,152 @@
+"""One small council in the middle of a round, with something in it that each viewer may not know."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from evaluator.assignment.models import Assignment
+from evaluator.core.db import db
+from evaluator.initiatives.models import Attachment, Author, Initiative
+from evaluator.people.models import Account
+from evaluator.reviews.models import ScoreSheet
+from evaluator.rounds.models import Round
+from evaluator.rules import rubric_document
+from evaluator.rules.calendar import Phase
+from evaluator.rules.lifecycle import InitiativeState
+from evaluator.rules.roles import Role
+from evaluator.units.models import Unit
+from tests.factories import CANARY, START, a_round, a_unit, an_account, an_attachment, an_author, an_initiative, save
+from tests.factories_assignment import a_reviewer, a_statement, an_assignment
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everybody and everything in it, by what the tests call them."""
+
+    a_round: Round
+    unit: Unit
+    people: dict[str, Account]
+    first: Initiative  # given to the reviewer and to the colleague; the author is its author
+    second: Initiative  # given to the reviewer, by somebody else
+    third: Initiative  # given to the colleague only, by somebody else
+    draft: Initiative  # somebody else's, not submitted
+    own_file: Attachment  # of the first
+    other_file: Attachment  # of the third
+
+
+def a_world() -> World:
+    """A round in review: three dossiers, two reviewers, one signed sheet, one draft."""
+    unit = a_unit()
+    people = {
+        "secretary": an_account(Role.SECRETARY, unit=unit),
+        "admin": an_account(Role.ADMIN, unit=unit),
+        "editor": an_account(Role.EDITOR, unit=unit),
+        "chair": an_account(Role.CHAIR, unit=unit),
+        "member": an_account(Role.MEMBER, unit=unit),
+        "reviewer": a_reviewer(),
+        "colleague": a_reviewer(),
+        "stand-in": a_reviewer(),
+        "author": an_account(Role.AUTHOR),
+        "stranger": an_account(Role.AUTHOR),
+    }
+    in_round = a_round(phase=Phase.REVIEW, unit=unit)
+    in_review = InitiativeState.IN_REVIEW
+    first = an_initiative(in_round=in_round, state=in_review, owner=people["author"], title="Máy gặt lúa một tay")
+    second = an_initiative(in_round=in_round, state=in_review, owner=people["stranger"], title="Tủ sách đầu làng")
+    third = an_initiative(in_round=in_round, state=in_review, owner=people["stranger"], title="Lò sấy nông sản")
+    draft = an_initiative(in_round=in_round, state=InitiativeState.DRAFT, owner=people["stranger"])
+    world = World(in_round, unit, people, first, second, third, draft, an_attachment(first), an_attachment(third))
+    for reviewer in ("reviewer", "colleague", "stand-in"):
+        a_statement(people[reviewer], in_round)
+    mine = [an_assignment(initiative, people["reviewer"]) for initiative in (first, second)]
+    others = [an_assignment(initiative, people["colleague"]) for initiative in (first, third)]
+    a_sheet(mine[1], points=_points(in_round, 3))
+    for assignment in others:
+        a_sheet(assignment, points=_points(in_round, 2), signed=True)
+    return world
+
+
+def a_sheet(assignment: Assignment, *, points: dict[str, object], signed: bool = False) -> ScoreSheet:
+    """A score sheet with points, signed or not."""
+    return save(
+        ScoreSheet(
+            assignment_id=assignment.id,
+            points=points,
+            remark=f"Nhận xét của người chấm số {assignment.reviewer_id}",
+            saved_at=START,
+            signed_at=START if signed else None,
+        )
+    )
+
+
+def _points(in_round: Round, part: int) -> dict[str, object]:
+    """Return a sheet on which every criterion has a whole number of points, a part of what it may have."""
+    rubric = rubric_document.from_document(in_round.rubric)
+    return {
+        criterion.key: (criterion.most or 1000) // (100 * part) * 100
+        for criterion in rubric.criteria
+        if criterion.scores and criterion.kind != "choice"
+    }
+
+
+def change_authors(world: World) -> None:
+    """Change everything by which a reviewer could recognise whose a dossier is."""
+    elsewhere = a_unit(name=f"Bệnh viện {CANARY} Khác")
+    db.session.execute(
+        update(Author).values(
+            name=f"Đặng Thị Khác {CANARY}", workplace=f"Nơi khác {CANARY}", phone="0987654321",
+            email=f"khac.{CANARY}@example.org", job_title="Giám đốc", qualification="Tiến sĩ", unit_id=elsewhere.id,
+        )
+    )  # fmt: skip
+    db.session.execute(
+        update(Initiative).values(
+            unit_id=elsewhere.id, unit_name=elsewhere.name, author_name="Khác", author_key="k", unit_key="k",
+            investor=f"Quỹ {CANARY} khác", applier=f"Xã {CANARY} khác", owner_id=world.people["stranger"].id,
+        )
+    )  # fmt: skip
+    db.session.execute(update(Attachment).values(name=f"ten-khac-{CANARY}.pdf"))
+    for initiative in (world.first, world.second, world.third):
+        initiative.code = f"KHAC-{initiative.id}"
+    second_author = an_author(name=f"Thêm {CANARY}", share=0)
+    second_author.position = 2
+    world.first.authors.append(second_author)
+    db.session.commit()
+
+
+def change_judging(world: World) -> None:
+    """Change who else reviews what, and what they gave; the reviewer's own work stays."""
+    reviewer = world.people["reviewer"].id
+    db.session.execute(
+        update(Assignment).where(Assignment.reviewer_id != reviewer).values(reviewer_id=world.people["stand-in"].id)
+    )
+    db.session.execute(
+        update(ScoreSheet)
+        .where(ScoreSheet.assignment_id.in_(_assignments_of_others(reviewer)))
+        .values(points=_points(world.a_round, 4), remark="Ý kiến khác hẳn", signed_at=None)
+    )
+    db.session.commit()
+
+
+def change_reviewers(world: World) -> None:
+    """Change who reviews everything, and every sheet."""
+    db.session.execute(
+        update(Assignment)
+        .where(Assignment.reviewer_id == world.people["reviewer"].id)
+        .values(reviewer_id=world.people["stand-in"].id)
+    )
+    db.session.execute(update(ScoreSheet).values(points=_points(world.a_round, 4), remark="Khác", signed_at=None))
+    db.session.commit()
+
+
+def change_strangers(world: World) -> None:
+    """Change the dossiers of everybody but the author."""
+    db.session.execute(
+        update(Initiative)
+        .where(Initiative.owner_id == world.people["stranger"].id)
+        .values(title="Tên khác hẳn", title_key="t", problem="Khác", solution="Khác", money_benefit=1, unit_name="Khác")
+    )
+    db.session.commit()
+
+
+def _assignments_of_others(reviewer_id: int) -> list[int]:
+    return [assignment.id for assignment in db.session.query(Assignment).all() if assignment.reviewer_id != reviewer_id]
