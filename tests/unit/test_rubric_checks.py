@@ -163,11 +163,11 @@ def test_the_remedy_for_a_gap_says_where_the_next_band_begins():
         ),
         (
             Quantity(key="a", label="A", unit="giờ", every=0, gives=100),
-            [("criteria[0].every", "every and gives must both be above zero.")],
+            [("criteria[0].every", "The portion and its points must both be above zero.")],
         ),
         (
             Quantity(key="a", label="A", unit="giờ", every=100),
-            [("criteria[0].every", "every and gives must both be above zero.")],
+            [("criteria[0].every", "The portion and its points must both be above zero.")],
         ),
         (
             Quantity(key="a", label="A", unit="giờ", every=100, gives=1, ceiling=0),

@@ -153,10 +153,10 @@ def _quantity(place: str, criterion: Quantity) -> Iterator[Problem]:
         yield say(
             f"{place}.stairs",
             N_("It is not said how the quantity becomes points."),
-            N_("Write either stairs, or every and gives."),
+            N_("Write either stairs, or how many points every so much gives."),
         )
     if criterion.every is not None and (criterion.every <= 0 or (criterion.gives or 0) <= 0):
-        yield say(f"{place}.every", N_("every and gives must both be above zero."), N_("Write both."))
+        yield say(f"{place}.every", N_("The portion and its points must both be above zero."), N_("Write both."))
     if criterion.ceiling is not None and criterion.ceiling <= 0:
         yield say(f"{place}.ceiling", N_("The ceiling is not above zero."), N_("Raise it, or leave it out."))
     for number, (lower, higher) in enumerate(pairwise(criterion.stairs), start=1):

@@ -119,7 +119,7 @@ def _class(place: str, each: Class, rubric: Rubric) -> Iterator[Problem]:
         yield say(
             f"{place}.below",
             N_("The interval of “%(label)s” is empty."),
-            N_("Write more than at_least."),
+            N_("Let it end above where it begins."),
             label=each.label,
         )
     yield from _gates(f"{place}.gates", each.gates, rubric)
@@ -130,7 +130,7 @@ def _intervals(rubric: Rubric) -> Iterator[Problem]:
         yield say(
             "classes[0].below",
             N_("Scores from %(points)s on belong to no class."),
-            N_("Leave below out of the best class."),
+            N_("Leave the best class open at the top."),
             points=Figure.of_points(rubric.classes[0].below),
         )
     for number, (better, worse) in enumerate(pairwise(rubric.classes), start=1):
@@ -153,14 +153,14 @@ def _intervals(rubric: Rubric) -> Iterator[Problem]:
             yield say(
                 f"classes[{number}].below",
                 N_("The intervals of “%(worse)s” and “%(better)s” overlap."),
-                N_("Let it end where the better class begins, or leave below out."),
+                N_("Let it end where the better class begins, or leave it open at the top."),
                 **names,
             )
         elif worse.below is not None and worse.below < better.at_least:
             yield say(
                 f"classes[{number}].below",
                 N_("Scores between “%(worse)s” and “%(better)s” belong to no class."),
-                N_("Let it end where the better class begins, or leave below out."),
+                N_("Let it end where the better class begins, or leave it open at the top."),
                 **names,
             )
 

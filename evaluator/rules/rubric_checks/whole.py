@@ -117,7 +117,7 @@ def _references(rubric: Rubric) -> Iterator[Problem]:
             yield say(
                 f"alternatives[{number}]",
                 N_("“%(label)s” offers no choice."),
-                N_("Let at least two criteria point to it with one_of."),
+                N_("Let at least two criteria belong to it."),
                 label=alternatives.label,
             )
         if rubric.total is Totalling.MEAN and len({criterion.weight for criterion in inside}) > 1:
@@ -135,7 +135,7 @@ def _group(place: str, group: Group, rubric: Rubric) -> Iterator[Problem]:
         yield say(
             place,
             N_("No criterion that scores belongs to the group “%(label)s”."),
-            N_("Let criteria point to it with group, or take it out."),
+            N_("Put criteria into it, or take it out."),
             label=group.label,
         )
         return
@@ -167,7 +167,7 @@ def _whole(rubric: Rubric) -> Iterator[Problem]:
         yield say("criteria", N_("No criterion gives points."), N_("Add at least one that does."))
         return
     if rubric.capped and rubric.maximum is None:
-        yield say("capped", N_("There is no maximum to stop at."), N_("Declare a maximum, or leave capped out."))
+        yield say("capped", N_("There is no maximum to stop at."), N_("Declare a maximum, or do not stop there."))
     if rubric.maximum is not None and rubric.divisor and rubric.highest != Fraction(rubric.maximum, HUNDREDTHS):
         yield say(
             "maximum",
