@@ -365,6 +365,11 @@ class Rubric:
         """Return one criterion. Raises KeyError."""
         return self.by_key[key]
 
+    def label_of(self, key: str) -> str:
+        """Return the words for a criterion or group; empty for what is neither, such as the score itself."""
+        things: list[Criterion | Group] = [*self.criteria, *self.groups]
+        return next((each.label for each in things if each.key == key), "")
+
     def in_group(self, key: str) -> tuple[Criterion, ...]:
         """Return the criteria of a group, in order."""
         return tuple(criterion for criterion in self.criteria if criterion.group == key)

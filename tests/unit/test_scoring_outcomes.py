@@ -227,7 +227,7 @@ def test_a_tie_is_broken_by_the_first_rule_that_can():
         dossier("D", 20, day=2),
         dossier("E", 20, votes=5),
     ) == [
-        ("B", 1, False, "Equal scores: the higher mean of “a” goes first (30)."),
+        ("B", 1, False, "Equal scores: the higher mean of “Criterion a” goes first (30)."),
         ("C", 2, False, "Equal scores: the higher sheet of the role “chair” goes first (35)."),
         ("E", 3, False, "Equal scores: more votes of the council go first (5)."),
         ("A", 4, False, "Equal scores: more votes of the council go first (0)."),

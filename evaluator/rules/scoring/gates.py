@@ -85,12 +85,7 @@ def _judge(gate: Gate, standing: Standing, place: str) -> GateResult:
 
 def _minimum(gate: Minimum, standing: Standing, _place: str) -> GateResult:
     value, needed = standing.value(gate.of), Fraction(gate.needed(standing.category), HUNDREDTHS)
-    return GateResult(gate.of, _label(standing.rubric, gate.of), value, needed, value >= needed, decides=True)
-
-
-def _label(rubric: Rubric, of: str) -> str:
-    things: list[Criterion | Group] = [*rubric.criteria, *rubric.groups]
-    return next((each.label for each in things if each.key == of), "")
+    return GateResult(gate.of, standing.rubric.label_of(gate.of), value, needed, value >= needed, decides=True)
 
 
 def _few_low(gate: FewLow, standing: Standing, place: str) -> GateResult:

@@ -55,33 +55,33 @@ def places(rubric: Rubric, keys: Iterable[Key]) -> dict[str, Place]:
     found: dict[str, Place] = {}
     ordered = sorted(keys, key=lambda key: (not key.passed, -key.score, key.initiative))
     for _score, equals in groupby(ordered, key=lambda key: (key.passed, key.score)):
-        for block, why in _split(rubric.ties, 0, list(equals), None):
+        for block, why in _split(rubric, 0, list(equals), None):
             place = Place(len(found) + 1, len(block) > 1, why)
             found |= {key.initiative: place for key in block}
     return found
 
 
 def _split(
-    chain: tuple[TieBreak, ...], level: int, block: list[Key], why: Sentence | None
+    rubric: Rubric, level: int, block: list[Key], why: Sentence | None
 ) -> Iterator[tuple[list[Key], Sentence | None]]:
     """Yield the block in parts, best first, as far as the chain from this level on can tell them apart."""
-    if len(block) == 1 or level == len(chain):
+    if len(block) == 1 or level == len(rubric.ties):
         yield block, why
         return
     known = [key.breakers[level] for key in block]
     if None in known or len(set(known)) == 1:
-        yield from _split(chain, level + 1, block, why)
+        yield from _split(rubric, level + 1, block, why)
         return
     ordered = sorted(block, key=lambda key: (-(key.breakers[level] or 0), key.initiative))
     for value, equals in groupby(ordered, key=lambda key: key.breakers[level] or Fraction(0)):
-        yield from _split(chain, level + 1, list(equals), _reason(chain[level], value))
+        yield from _split(rubric, level + 1, list(equals), _reason(rubric, rubric.ties[level], value))
 
 
-def _reason(tie: TieBreak, value: Fraction) -> Sentence:
+def _reason(rubric: Rubric, tie: TieBreak, value: Fraction) -> Sentence:
     figure = Figure(value)
     match tie:
         case HigherMean(of=of):
-            return sentence(BY_MEAN, of=of, value=figure)
+            return sentence(BY_MEAN, of=rubric.label_of(of), value=figure)
         case HigherSheet(role=role):
             return sentence(BY_SHEET, role=role, value=figure)
         case EarlierDate():
