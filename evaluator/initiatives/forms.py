@@ -100,7 +100,7 @@ class AuthorForm(Form):
     """One author; no token of its own, the dossier's form has it."""
 
     name = StringField(_l("Full name"), [Optional(), Length(max=200)], render_kw={"autocomplete": "off"})
-    share = ShareField(_l("Share (%%)"), [Optional()], render_kw={"inputmode": "decimal", "data-share": ""})
+    share = ShareField(_l("Share (%)"), [Optional()], render_kw={"inputmode": "decimal", "data-share": ""})
     birth_date = DayField(_l("Date of birth"), [Optional()], render_kw={"placeholder": "05/03/1980"})
     workplace = StringField(_l("Workplace, or residence"), [Optional(), Length(max=300)])
     job_title = StringField(_l("Post"), [Optional(), Length(max=200)])
