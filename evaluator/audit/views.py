@@ -62,7 +62,7 @@ def export() -> ResponseReturnValue:
         ]
         for entry in queries.exported(me(), _question())
     )
-    response = Response(stream_with_context(_lines(heading, rows)), mimetype="text/csv; charset=utf-8")
+    response = Response(stream_with_context(_lines(heading, rows)), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="history.csv"'
     return response
 

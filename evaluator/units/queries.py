@@ -119,10 +119,12 @@ def former_names(unit: Unit) -> Sequence[FormerName]:
 def names_on(unit_ids: Iterable[int], moment: datetime | date) -> dict[int, str]:
     """Return what units were called on a day, by id."""
     wanted, day = set(unit_ids), _day(moment)
-    names = dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted))).tuples().all())
+    rows = db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted)))
+    names = {row.id: row.name for row in rows}
     former = select(FormerName.unit_id, FormerName.name).where(FormerName.unit_id.in_(wanted), FormerName.until > day)
     # The name of that day is the one that was given up soonest after it: it comes last and stays.
-    names.update(db.session.execute(former.order_by(FormerName.until.desc())).tuples())
+    for row in db.session.execute(former.order_by(FormerName.until.desc())):
+        names[row.unit_id] = row.name
     return names
 
 
