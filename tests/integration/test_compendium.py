@@ -1,5 +1,7 @@
 """The compendium from the council's decisions to the public pages: commands, pages, refusals, builds."""
 
+import json
+
 import pytest
 
 from evaluator import jobs, policy
@@ -372,3 +374,29 @@ def test_lists_cost_the_same_with_one_work_and_with_three(app, clock, client, ed
             client.get(f"/compendium/?q=giai+phap&field={fields[0]}")
         counts.append((editing.count, public.count, found.count))
     assert counts[0] == counts[1]
+
+
+# --- the command line -------------------------------------------------------------------------
+
+
+def test_the_command_builds_one_format_into_a_file_or_out(app, clock, tmp_path):
+    book = a_book(clock)
+    code = book.code
+    publish(book, clock)
+    run = app.test_cli_runner().invoke
+    target = tmp_path / "book.pdf"
+    result = run(args=["compendium", "build", "--round", code, "--format", "pdf", "--out", str(target)])
+
+    assert (result.exit_code, result.output) == (0, f"{target}: {target.stat().st_size} bytes\n")
+    assert target.read_bytes().startswith(b"%PDF-")
+    out = run(args=["compendium", "build", "--round", code, "--format", "json", "--out", "-"])
+    assert json.loads(out.stdout_bytes)["code"] == code
+
+
+def test_the_command_says_when_a_round_has_no_book(app, tmp_path):
+    target = tmp_path / "book.pdf"
+    result = app.test_cli_runner().invoke(
+        args=["compendium", "build", "--round", "NO-1", "--format", "pdf", "--out", str(target)]
+    )
+    assert (result.exit_code, target.exists()) == (1, False)
+    assert result.stderr.startswith("NO-1: ")
