@@ -5,7 +5,7 @@ numbers are written as texts ("8.25", "1/3") in the canonical form and may be ty
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -56,6 +56,21 @@ class Number(str):
     __slots__ = ()
 
 
+class Shape(StrEnum):
+    """What sort of value a codec writes: a page needs to know it to ask for one."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    TRUTH = "truth"
+    POINTS = "points"
+    EXACT = "exact"
+    CHOICE = "choice"
+    LIST = "list"
+    TABLE = "table"
+    RECORD = "record"
+    KINDS = "kinds"
+
+
 @dataclass(frozen=True, slots=True)
 class Codec:
     """How one value goes into a document and comes out of it; ``load`` raises TypeError, ValueError or Unreadable.
@@ -66,35 +81,39 @@ class Codec:
     dump: Callable[[Any, bool], Any]
     load: Callable[[Any, str], Any]
     expected: str
+    shape: Shape
+    inside: Any = None  # what a list, a table, a choice or a record is made of
 
 
-def _of_type(kind: type, expected: str) -> Codec:
+def _of_type(kind: type, shape: Shape, expected: str) -> Codec:
     def load(raw: Any, _place: str) -> Any:
         if type(raw) is not kind:
             raise TypeError(raw)
         return raw
 
-    return Codec(lambda value, _brief: value, load, expected)
+    return Codec(lambda value, _brief: value, load, expected, shape)
 
 
-TEXT = _of_type(str, N_("Write a text in quotation marks."))
-WHOLE = _of_type(int, N_("Write a whole number."))
-TRUTH = _of_type(bool, N_("Write true or false."))
+TEXT = _of_type(str, Shape.TEXT, N_("Write a text in quotation marks."))
+WHOLE = _of_type(int, Shape.WHOLE, N_("Write a whole number."))
+TRUTH = _of_type(bool, Shape.TRUTH, N_("Write true or false."))
 POINTS = Codec(
     lambda points, _brief: Number(points_text(points)),
     lambda raw, _place: hundredths(raw),
     N_("Write a number with at most two decimals."),
+    Shape.POINTS,
 )
 EXACT = Codec(
     lambda value, _brief: plain(value) if "/" in plain(value) else Number(plain(value)),
     lambda raw, _place: exact(raw),
     N_("Write an exact number, such as 0.3 or “1/3”."),
+    Shape.EXACT,
 )
 
 
 def optional(codec: Codec) -> Codec:
     """Return the codec of a value that may be left out; it is then absent from the document."""
-    return Codec(lambda value, brief: None if value is None else codec.dump(value, brief), codec.load, codec.expected)
+    return replace(codec, dump=lambda value, brief: None if value is None else codec.dump(value, brief))
 
 
 def choice(kind: type[StrEnum]) -> Codec:
@@ -113,7 +132,7 @@ def choice(kind: type[StrEnum]) -> Codec:
             )
         return kind(raw)
 
-    return Codec(lambda value, _brief: value.value, load, "")
+    return Codec(lambda value, _brief: value.value, load, "", Shape.CHOICE, kind)
 
 
 def several(item: Codec) -> Codec:
@@ -124,7 +143,8 @@ def several(item: Codec) -> Codec:
             raise TypeError(raw)
         return tuple(_collected((f"{place}[{number}]", item, one) for number, one in enumerate(raw)))
 
-    return Codec(lambda values, brief: [item.dump(value, brief) for value in values], load, N_("Write a list."))
+    expected = N_("Write a list.")
+    return Codec(lambda values, brief: [item.dump(value, brief) for value in values], load, expected, Shape.LIST, item)
 
 
 def table_of(item: Codec) -> Codec:
@@ -136,17 +156,31 @@ def table_of(item: Codec) -> Codec:
         steps = ((f"{place}.{key}", item, raw[key]) for key in sorted(raw))
         return tuple(zip(sorted(raw), _collected(steps), strict=True))
 
-    return Codec(lambda pairs, brief: {key: item.dump(one, brief) for key, one in pairs}, load, TABLE)
+    return Codec(
+        lambda pairs, brief: {key: item.dump(one, brief) for key, one in pairs}, load, TABLE, Shape.TABLE, item
+    )
 
 
 def record(kind: type) -> Codec:
     """Return the codec of a frozen dataclass."""
-    return Codec(lambda value, brief: dump(value, brief=brief), lambda raw, place: load(kind, raw, place), TABLE)
+    return Codec(
+        lambda value, brief: dump(value, brief=brief),
+        lambda raw, place: load(kind, raw, place),
+        TABLE,
+        Shape.RECORD,
+        kind,
+    )
 
 
 def later(codec: Callable[[], Codec]) -> Codec:
     """Return the codec that is only defined further down: for what may contain itself."""
-    return Codec(lambda value, brief: codec().dump(value, brief), lambda raw, place: codec().load(raw, place), TABLE)
+    return Codec(
+        lambda value, brief: codec().dump(value, brief),
+        lambda raw, place: codec().load(raw, place),
+        TABLE,
+        Shape.KINDS,
+        codec,
+    )
 
 
 def one_of(*kinds: type) -> Codec:
@@ -169,7 +203,7 @@ def one_of(*kinds: type) -> Codec:
             )
         return load(by_name[name], {key: raw[key] for key in raw if key != "kind"}, place)
 
-    return Codec(lambda value, brief: {"kind": value.kind, **dump(value, brief=brief)}, load_kind, TABLE)
+    return Codec(lambda value, brief: {"kind": value.kind, **dump(value, brief=brief)}, load_kind, TABLE, Shape.KINDS, by_name)
 
 
 def written(codec: Codec, default: Any = MISSING) -> Any:
