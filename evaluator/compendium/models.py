@@ -119,7 +119,7 @@ class PublishedEntry(db.Model):
 
 
 class PublishedBook(db.Model):
-    """The whole edition as it was published, so that any format can be built from it again."""
+    """What stands around the entries of a published edition; together they build any format again, byte for byte."""
 
     __tablename__ = "published_book"
 

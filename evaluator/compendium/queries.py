@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, false, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from evaluator.compendium import assembly, document
 from evaluator.compendium.edition import Edition, Entry, Figures, Share
@@ -122,10 +122,7 @@ def selected(a_round: Round) -> Sequence[Decision]:
 
 def edition_of(book: Compendium) -> Edition:
     """Return the book as a value: as it was published, or as it stands now."""
-    kept = db.session.scalar(select(PublishedBook.document).where(PublishedBook.compendium_id == book.id))
-    if kept is not None:
-        return document.from_document(kept)
-    return assembled(book)
+    return published_edition(book) if book.is_published else assembled(book)
 
 
 def assembled(book: Compendium) -> Edition:
@@ -227,10 +224,36 @@ def published_edition(book: Compendium) -> Edition:
     Raises:
         NotFound: it was taken back.
     """
+    rows = db.session.scalars(
+        select(PublishedEntry.document).where(PublishedEntry.compendium_id == book.id).order_by(PublishedEntry.number)
+    )
+    return document.from_document({**_front(book), "entries": rows.all()})
+
+
+def published_front(book: Compendium) -> Edition:
+    """Return a published edition without its entries: what its page needs of it.
+
+    Raises:
+        NotFound: it was taken back.
+    """
+    return document.from_document({**_front(book), "entries": []})
+
+
+def published_contents(book: Compendium) -> Sequence[PublishedEntry]:
+    """Return the entries of a published book in its order, without their texts."""
+    return db.session.scalars(
+        select(PublishedEntry)
+        .where(PublishedEntry.compendium_id == book.id)
+        .order_by(PublishedEntry.number)
+        .options(defer(PublishedEntry.exact), defer(PublishedEntry.folded))
+    ).all()
+
+
+def _front(book: Compendium) -> dict[str, Any]:
     kept = db.session.scalar(select(PublishedBook.document).where(PublishedBook.compendium_id == book.id))
     if kept is None:
         raise NotFound
-    return document.from_document(kept)
+    return kept
 
 
 def published_entry(book: Compendium, code: str) -> Entry:

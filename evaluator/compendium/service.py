@@ -201,7 +201,8 @@ def publish(book: Compendium, *, by: Actor, now: datetime) -> Edition:
         )
     edition = queries.assembled(book)
     book.published_at, book.digest = now, document.digest(edition)
-    db.session.add(PublishedBook(compendium_id=book.id, document=document.as_document(edition)))
+    front = {key: value for key, value in document.as_document(edition).items() if key != "entries"}
+    db.session.add(PublishedBook(compendium_id=book.id, document=front))
     db.session.add_all(_published(book, edition))
     for text in texts:
         text.initiative.state = lifecycle.after(text.initiative.state, Event.PUBLISH)

@@ -1,9 +1,11 @@
 """Public pages: published books, search that ignores marks, one entry to read and share."""
 
+from itertools import groupby
+
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from evaluator.compendium import indexes, queries
+from evaluator.compendium import queries
 from evaluator.compendium.builders import BUILDERS
 from evaluator.compendium.downloads import download
 from evaluator.web.security import public
@@ -29,14 +31,16 @@ def index() -> ResponseReturnValue:
 def book(code: str) -> ResponseReturnValue:
     """Show a published book: its figures, its contents by field, its files."""
     found = queries.published_book(code)
-    edition = queries.published_edition(found)
+    edition = queries.published_front(found)
     files = {name: each for name, each in queries.files_of(found).items() if each.digest == found.digest}
     g.brand_context = edition.unit
     return render_template(
         "compendium/book.html",
         book=found,
         edition=edition,
-        parts=indexes.parts(edition),
+        parts=[
+            (field, list(rows)) for field, rows in groupby(queries.published_contents(found), lambda row: row.field)
+        ],
         others=[work for work in edition.works if work.entry is None],
         files=files,
         formats=list(BUILDERS),

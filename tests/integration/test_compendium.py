@@ -6,6 +6,7 @@ import pytest
 
 from evaluator import jobs, policy
 from evaluator.compendium import document, queries, service
+from evaluator.compendium.models import PublishedEntry
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict, Forbidden, Invalid, NotFound
 from evaluator.initiatives.models import Initiative
@@ -13,7 +14,7 @@ from evaluator.notices.models import Notice
 from evaluator.policy import OPERATOR, Actor
 from evaluator.rules.lifecycle import InitiativeState
 from evaluator.rules.roles import Role
-from tests.factories import actor_of, an_account, an_author
+from tests.factories import actor_of, an_account, an_author, save
 from tests.factories_compendium import SECRET, a_book, a_decided_round, wording
 from tests.page_client import PageClient
 from tests.page_client import queries as counted
@@ -227,6 +228,21 @@ def test_search_filters_by_field_unit_and_year(app, clock):
     assert len(queries.search(field="Y tế").rows) == 1
     assert [row.id for row in queries.search(unit=first.unit_name).rows] == [first.id]
     assert queries.search(year="1999").rows == []
+
+
+def test_a_long_list_is_read_page_by_page_forth_and_back(app, clock):
+    book = a_book(clock)
+    publish(book, clock)
+    kept = db.session.query(PublishedEntry).first()
+    for number in range(10, 40):
+        columns = {name: getattr(kept, name) for name in ("compendium_id", "field", "unit_name", "authors", "year")}
+        title = f"Giải pháp {number}"
+        save(PublishedEntry(**columns, code=f"X-{number}", number=number, title=title, exact=" giải", folded=" giai"))
+
+    first = queries.search("giải")
+    second = queries.search("giải", mark=first.next)
+    assert (len(first.rows), len(second.rows), second.next) == (25, 7, "")
+    assert [row.id for row in queries.search("giải", mark=second.previous).rows] == [row.id for row in first.rows]
 
 
 # --- builds -----------------------------------------------------------------------------------

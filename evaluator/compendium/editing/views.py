@@ -59,13 +59,15 @@ def show(code: str) -> ResponseReturnValue:
     """Show the works of a book, what is left to do, and its files."""
     book = queries.get(code, actor=me())
     texts = queries.texts_of(book)
-    edition_digest = book.digest or digest(queries.edition_of(book))
+    files = queries.files_of(book)
+    # To say whether the files are stale a book still in work is put together, which takes a moment.
+    edition_digest = book.digest or (digest(queries.assembled(book)) if files else "")
     return render_template(
         "editing/show.html",
         book=book,
         texts=texts,
         approved=sum(text.is_approved for text in texts),
-        files=queries.files_of(book),
+        files=files,
         formats=list(BUILDERS),
         digest=edition_digest,
         building=work.maybe_latest(compendium.BUILDING, code),
