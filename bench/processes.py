@@ -13,26 +13,37 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
-@contextmanager
-def service(instance: Path, *, url: str = "") -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
-    """Run ``flask serve`` on a free port; yield the process, its address and the seconds until it answered."""
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start(instance: Path, port: int, *, url: str = "") -> subprocess.Popen[bytes]:
+    """Start ``flask serve`` in a process group of its own."""
     environment = {**os.environ, "INSTANCE_DIR": str(instance), "PORT": str(port), "HOST": "127.0.0.1"}
     if url:
         environment["DATABASE_URL"] = url
     else:
         environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **QUIET)
+
+
+@contextmanager
+def service(instance: Path, *, url: str = "") -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
+    """Run the service on a free port; yield the process, its address and the seconds until it answered."""
+    port = free_port()
     begun = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "serve"], cwd=ROOT, env=environment, start_new_session=True
-    )
+    process = start(instance, port, url=url)
     address = f"http://127.0.0.1:{port}"
     try:
-        yield process, address, _until_it_answers(address, begun)
+        yield process, address, until_it_answers(address, begun)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -43,7 +54,8 @@ def service(instance: Path, *, url: str = "") -> Iterator[tuple[subprocess.Popen
                 process.wait()
 
 
-def _until_it_answers(address: str, begun: float) -> float:
+def until_it_answers(address: str, begun: float) -> float:
+    """Wait for the first good answer of the service; return the seconds since it was begun."""
     for _ in range(600):
         try:
             with urllib.request.urlopen(address + "/healthz", timeout=5) as answer:  # noqa: S310 - our own server
@@ -76,7 +88,7 @@ def peak(command: list[str], instance: Path) -> tuple[float, float, float]:
     """Run a command to its end; return its wall seconds, its processor seconds and its peak in MiB."""
     environment = {**os.environ, "INSTANCE_DIR": str(instance)}
     begun = time.perf_counter()
-    program = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    program = subprocess.Popen(command, cwd=ROOT, env=environment, **QUIET)
     _pid, status, usage = os.wait4(program.pid, 0)
     program.returncode = os.waitstatus_to_exitcode(status)
     assert program.returncode in {0, 1}, f"{command} ended with {program.returncode}"
