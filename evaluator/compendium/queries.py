@@ -250,7 +250,8 @@ def published_contents(book: Compendium) -> Sequence[PublishedEntry]:
 
 
 def _front(book: Compendium) -> dict[str, Any]:
-    kept = db.session.scalar(select(PublishedBook.document).where(PublishedBook.compendium_id == book.id))
+    statement = select(PublishedBook.document).where(PublishedBook.compendium_id == book.id)
+    kept: dict[str, Any] | None = db.session.scalar(statement)
     if kept is None:
         raise NotFound
     return kept
