@@ -1,6 +1,7 @@
 """Reading the history."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,9 +44,10 @@ def exported(actor: Actor, question: Question) -> Iterator[Entry]:
     """Yield the history from its beginning, a few rows at a time in memory."""
     policy.require(actor, Action.AUDIT_READ)
     found = _narrowed(visible_to(actor), question).order_by(Entry.id).execution_options(yield_per=500)
-    for entry in db.session.scalars(found):
-        yield entry
-        db.session.expunge(entry)
+    with closing(db.session.scalars(found)) as entries:  # also when the reader goes away half-way
+        for entry in entries:
+            yield entry
+            db.session.expunge(entry)
 
 
 def about(kind: str, thing_id: int, *, limit: int = 100) -> list[Entry]:

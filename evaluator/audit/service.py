@@ -1,6 +1,7 @@
 """Writing the history, and proving that nobody has touched it since."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,11 +50,13 @@ def record(event: str, *, about: Any, by: Actor, now: datetime, **facts: Any) ->
 def verify() -> Verification:
     """Recompute every hash from the first row on."""
     rows, head = 0, GENESIS
-    for entry in db.session.scalars(select(Entry).order_by(Entry.id).execution_options(yield_per=1000)):
-        db.session.expunge(entry)  # a long history must not fill the memory
-        if entry.id != rows + 1 or entry.hash != link(head, entry.content()):
-            return Verification(rows, head, broken_at=rows + 1)
-        rows, head = entry.id, entry.hash
+    every = select(Entry).order_by(Entry.id).execution_options(yield_per=1000)
+    with closing(db.session.scalars(every)) as entries:  # the database's cursor must not stay open behind us
+        for entry in entries:
+            db.session.expunge(entry)  # a long history must not fill the memory
+            if entry.id != rows + 1 or entry.hash != link(head, entry.content()):
+                return Verification(rows, head, broken_at=rows + 1)
+            rows, head = entry.id, entry.hash
     return Verification(rows, head, broken_at=None)
 
 
