@@ -3,6 +3,7 @@
 from flask import Flask
 
 from evaluator.cli.assign import COMMANDS as ASSIGN
+from evaluator.cli.backup import COMMANDS as BACKUP
 from evaluator.cli.compendium import COMMANDS as COMPENDIUM
 from evaluator.cli.database import COMMANDS as DATABASE
 from evaluator.cli.demo import COMMANDS as DEMO
@@ -13,7 +14,7 @@ from evaluator.cli.people import COMMANDS as PEOPLE
 from evaluator.cli.rubrics import COMMANDS as RUBRICS
 from evaluator.cli.tally import COMMANDS as TALLY
 
-COMMANDS = (*ASSIGN, *COMPENDIUM, *DATABASE, *DEMO, *DOCS, *INITIATIVES, *OPERATION, *PEOPLE, *RUBRICS, *TALLY)
+COMMANDS = (*ASSIGN, *BACKUP, *COMPENDIUM, *DATABASE, *DEMO, *DOCS, *INITIATIVES, *OPERATION, *PEOPLE, *RUBRICS, *TALLY)
 
 
 def init_app(app: Flask) -> None:

@@ -55,6 +55,11 @@ _BEST = {
     ),
 }
 
+_CLEAR = {
+    "sqlite": "INSERT INTO {name}({name}) VALUES ('delete-all')",
+    "postgresql": "DELETE FROM {name}",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -80,6 +85,10 @@ class Index:
     def remove(self, entries: Sequence[Entry]) -> None:
         """Take entries out; they must be exactly what was put in (SQLite forgets by the words)."""
         self._run(_REMOVE, entries)
+
+    def clear(self) -> None:
+        """Take everything out."""
+        db.session.execute(text(_CLEAR[_engine()].format(name=self.name)))
 
     def best(self, query: str, *, scope: str = "", limit: int = 200) -> list[int]:
         """Return the ids of what fits best, the title counting most; nothing for a query without words."""

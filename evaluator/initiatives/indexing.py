@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import select
+from sqlalchemy.orm import undefer_group
+
+from evaluator.core.db import db
 from evaluator.core.search import Entry, Index
 from evaluator.initiatives.models import Initiative
 from evaluator.rules.vietnamese import search_fold
@@ -40,3 +44,11 @@ def remove(initiative: Initiative) -> None:
     if initiative.is_indexed:
         INDEX.remove([entry_of(initiative)])
         initiative.is_indexed = False
+
+
+def rebuild() -> None:
+    """Make the index anew from the dossiers that belong in it: after a restore."""
+    INDEX.clear()
+    indexed = select(Initiative).where(Initiative.is_indexed).order_by(Initiative.id).options(undefer_group("texts"))
+    for chunk in db.session.scalars(indexed.execution_options(yield_per=500)).partitions():
+        INDEX.put([entry_of(each) for each in chunk])
