@@ -6,11 +6,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from evaluator import actors, cli, jobs
+from evaluator.assignment.proposals.views import bp as proposals
+from evaluator.assignment.views import bp as assignment
 from evaluator.audit.views import bp as history
 from evaluator.compendium.editing.views import bp as editing
 from evaluator.compendium.views import bp as compendium
 from evaluator.core import db
 from evaluator.core.clock import Clock, SystemClock
+from evaluator.council.polls.views import bp as polls
+from evaluator.council.views import bp as council
 from evaluator.home.views import bp as home
 from evaluator.initiatives.desk.views import bp as desk
 from evaluator.initiatives.intake.views import bp as intake
@@ -33,9 +37,13 @@ BLUEPRINTS = (
     initiatives,
     desk,
     intake,
+    assignment,
+    proposals,
     reviews,
     reviews_api,
     results,
+    council,
+    polls,
     people,
     accounts,
     units,

@@ -6,12 +6,12 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from evaluator.core.db import db
-from evaluator.core.errors import NotFound
-from evaluator.core.text import Sentence
+from evaluator.core.errors import Invalid, NotFound
+from evaluator.core.text import N_, Sentence
 from evaluator.council import told
 from evaluator.council.models import (
     Attendance,
@@ -31,9 +31,10 @@ from evaluator.council.models import (
 )
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor, allows, require
+from evaluator.reviews.models import ScoreResult, Standing
 from evaluator.rounds.models import Round
 from evaluator.rules import voting
-from evaluator.rules.lifecycle import RoundState
+from evaluator.rules.lifecycle import InitiativeState, RoundState
 from evaluator.rules.vote_rule import Mode, VoteRule
 from evaluator.rules.voting import Counts, Verdict
 
@@ -345,3 +346,87 @@ def decisions_of(a_round: Round) -> list[DecisionRow]:
         )
         for each in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far the council is with a round."""
+
+    selected: int
+    not_selected: int
+    reviewed: int  # waiting for the council
+    below_gate: int  # of these, who did not pass the score gate
+
+
+def tally_of(a_round: Round) -> Tally:
+    """Return the figures of a round in two statements."""
+    states = dict(
+        db.session.execute(
+            select(Initiative.state, func.count()).where(Initiative.round_id == a_round.id).group_by(Initiative.state)
+        ).all()
+    )
+    below = db.session.scalar(
+        select(func.count())
+        .select_from(ScoreResult)
+        .join(Initiative, Initiative.id == ScoreResult.initiative_id)
+        .where(
+            ScoreResult.round_id == a_round.id,
+            ScoreResult.standing.in_((Standing.FAILED, Standing.UNSCORED)),
+            Initiative.state == InitiativeState.REVIEWED,
+        )
+    )
+    return Tally(
+        selected=states.get(InitiativeState.SELECTED, 0) + states.get(InitiativeState.PUBLISHED, 0),
+        not_selected=states.get(InitiativeState.NOT_SELECTED, 0),
+        reviewed=states.get(InitiativeState.REVIEWED, 0),
+        below_gate=below or 0,
+    )
+
+
+def reviewed(council: Council, code: str) -> Initiative:
+    """Return an initiative of the council's round by its code or blind code.
+
+    Raises:
+        Invalid: there is none.
+    """
+    wanted = select(Initiative).where(
+        Initiative.round_id == council.round_id, or_(Initiative.code == code, Initiative.blind_code == code)
+    )
+    found: Initiative | None = db.session.scalar(wanted)
+    if found is None:
+        raise Invalid.on("code", N_("There is no dossier with this code in the round."))
+    return found
+
+
+def open_polls(held: Session) -> Sequence[Poll]:
+    """Return the votes that are open in a session, with their items."""
+    wanted = select(Poll).where(Poll.session_id == held.id, Poll.state == PollState.OPEN).order_by(Poll.number)
+    return db.session.scalars(
+        wanted.options(
+            selectinload(Poll.lines).joinedload(PollItem.item).joinedload(Item.initiative), selectinload(Poll.entries)
+        )
+    ).all()
+
+
+def tied_polls(held: Session) -> Sequence[Poll]:
+    """Return the counted votes with a tie at the cut-off that still waits for its run-off."""
+    wanted = (
+        select(Poll)
+        .join(PollItem, PollItem.poll_id == Poll.id)
+        .join(Item, Item.id == PollItem.item_id)
+        .where(
+            Poll.session_id == held.id,
+            Poll.state == PollState.COUNTED,
+            PollItem.is_tied,
+            Item.state == ItemState.WAITING,
+        )
+        .distinct()
+    )
+    return db.session.scalars(wanted.order_by(Poll.number)).all()
+
+
+def last_counted(held: Session) -> Poll | None:
+    """Return the vote that was counted last, if any was: what the screen of the room shows."""
+    wanted = select(Poll).where(Poll.session_id == held.id, Poll.state == PollState.COUNTED)
+    last: Poll | None = db.session.scalar(wanted.order_by(Poll.closed_at.desc(), Poll.number.desc()).limit(1))
+    return last

@@ -43,7 +43,7 @@ class NewMember:
     """A person to sit on a council, in a role, with the post that papers name."""
 
     account: Account
-    role: CouncilRole = CouncilRole.MEMBER
+    role: CouncilRole | str = CouncilRole.MEMBER
     job_title: str = ""
 
 
@@ -131,7 +131,7 @@ def _seats(members: Iterable[NewMember]) -> list[Member]:
         Member(
             account_id=member.account.id,
             position=position,
-            role=member.role,
+            role=CouncilRole(member.role),
             name=member.account.name,
             job_title=member.job_title or member.account.job_title,
         )
@@ -395,7 +395,9 @@ def note_discussion(item: Item, text: str, *, read_version: int, by: Actor, now:
     return item
 
 
-def record_opinion(item: Item, member: Member, *, kind: OpinionKind, text: str, by: Actor, now: datetime) -> Opinion:
+def record_opinion(
+    item: Item, member: Member, *, kind: OpinionKind | str, text: str, by: Actor, now: datetime
+) -> Opinion:
     """Keep the opinion a member reserves, or one an absent member sent in writing; a later text replaces it.
 
     Raises:
@@ -408,6 +410,7 @@ def record_opinion(item: Item, member: Member, *, kind: OpinionKind, text: str, 
     _must_run(item.session, paused_too=True)
     if not text.strip():
         raise Invalid.on("text", N_("Write the opinion in the member's own words."))
+    kind = OpinionKind(kind)
     wanted = select(Opinion).where(Opinion.item_id == item.id, Opinion.member_id == member.id, Opinion.kind == kind)
     opinion = db.session.scalar(wanted) or Opinion(item_id=item.id, member_id=member.id, kind=kind)
     opinion.text, opinion.recorded_at = text.strip(), now

@@ -220,7 +220,7 @@ def _open_poll(
 
 
 def cast_by_name(
-    poll: Poll, votes: Mapping[int, Vote], *, read_version: int | None = None, by: Actor, now: datetime
+    poll: Poll, votes: Mapping[int, Vote | str], *, read_version: int | None = None, by: Actor, now: datetime
 ) -> Poll:
     """Record the votes of a show of hands by member id; a later record replaces an earlier one until the count.
 
@@ -245,9 +245,9 @@ def cast_by_name(
         before = {vote.member_id: vote for vote in line.votes}
         for member, choice in votes.items():
             if member in before:
-                before[member].vote, before[member].recorded_at = choice, now
+                before[member].vote, before[member].recorded_at = Vote(choice), now
             else:
-                line.votes.append(OpenVote(member_id=member, vote=choice, recorded_at=now))
+                line.votes.append(OpenVote(member_id=member, vote=Vote(choice), recorded_at=now))
         for member in set(before) - set(votes):
             line.votes.remove(before[member])
     poll.recorded_at = now  # raises the version: two people who record at once must not overwrite each other
@@ -306,7 +306,7 @@ def enter_papers(poll: Poll, papers: PaperList, *, by: Actor, now: datetime) -> 
 # --- counting and deciding ----------------------------------------------------------------------
 
 
-def close(poll: Poll, *, casting: Vote | None = None, by: Actor, now: datetime) -> Poll:
+def close(poll: Poll, *, casting: Vote | str | None = None, by: Actor, now: datetime) -> Poll:
     """Close a vote and count it by its rule; every line keeps its base, the number needed and why.
 
     ``casting`` is the chair's own vote where the rule gives it and an open vote is tied. An item without a quorum of
@@ -322,7 +322,7 @@ def close(poll: Poll, *, casting: Vote | None = None, by: Actor, now: datetime) 
     if poll.mode is Mode.PAPER:
         _take_papers(poll, papers_of(poll))
     else:
-        _take_votes(poll, casting)
+        _take_votes(poll, Vote(casting) if casting else None)
     counting.count(poll)
     poll.state, poll.closed_at = PollState.COUNTED, now
     for line in poll.lines:
