@@ -17,6 +17,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
+from evaluator.assignment.proposals import doing as proposing
 from evaluator.compendium import builds
 from evaluator.compendium import service as compendium
 from evaluator.core.clock import Clock
@@ -70,6 +71,7 @@ JOBS: tuple[Job, ...] = (
 
 # The kinds of long work: name -> doing(params, by=…, clock=…, progress=…) -> result.
 KINDS: dict[str, Doing] = {
+    proposing.KIND: proposing.propose,
     results.RANK: results.rank,
     results.CLOSE: results.close,
     compendium.BUILDING: builds.build_all,

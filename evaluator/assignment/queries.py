@@ -21,6 +21,7 @@ from evaluator.assignment.models import (
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
 from evaluator.core.paging import Page, page_by_key
+from evaluator.core.text import N_, Sentence, sentence
 from evaluator.initiatives.models import Author, Initiative
 from evaluator.people.models import Account, RoleGrant
 from evaluator.policy import Action, Actor
@@ -385,3 +386,88 @@ def ended(a_round: Round, *, actor: Actor, limit: int = 50) -> list[Assignment]:
         .order_by(Assignment.ended_at.desc(), Assignment.id.desc())
     )
     return list(db.session.scalars(left.limit(limit)))
+
+
+def count_active(account_id: int, round_id: int) -> int:
+    """Return how many dossiers a reviewer has at present."""
+    mine = select(func.count()).where(
+        Assignment.reviewer_id == account_id, Assignment.round_id == round_id, Assignment.ended_at.is_(None)
+    )
+    return db.session.scalar(mine) or 0
+
+
+def active(code: str, reviewer_code: str, *, actor: Actor) -> Assignment:
+    """Return who has which dossier, by the codes of both.
+
+    Raises:
+        NotFound: that person does not have it, or it is a work of the reader's own.
+    """
+    wanted = (
+        visible_to(actor)
+        .join(Initiative, Initiative.id == Assignment.initiative_id)
+        .join(Account, Account.id == Assignment.reviewer_id)
+        .where(Initiative.code == code, Account.code == reviewer_code, Assignment.ended_at.is_(None))
+        .options(joinedload(Assignment.reviewer))
+    )
+    found: Assignment | None = db.session.scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """Somebody who could take one dossier over."""
+
+    reviewer: Reviewer
+    load: int
+    knows_field: bool
+    reason: Sentence | None  # why not
+
+
+def substitutes(present: Assignment) -> list[Substitute]:
+    """Return everybody for one dossier: of its field and with little work first, who must not at the end."""
+    people = [each for each in available_reviewers() if each.id != present.reviewer_id]
+    found = findings(people, [present.initiative_id], conflicts.USUAL)
+    has = {each.reviewer_id for each in reviewers_of(present.initiative_id)}
+    counts = (
+        select(Assignment.reviewer_id, func.count())
+        .where(Assignment.round_id == present.round_id, Assignment.ended_at.is_(None))
+        .group_by(Assignment.reviewer_id)
+    )
+    carried = {int(row[0]): int(row[1]) for row in db.session.execute(counts)}
+    rows = []
+    for person in people:
+        reasons = found.get((person.id, present.initiative_id), [])
+        bars = [each.reason for each in reasons if each.weight is conflicts.Weight.BAR]
+        reason = bars[0] if bars else sentence(N_("has this dossier already")) if person.id in has else None
+        rows.append(Substitute(person, carried.get(person.id, 0), present.initiative.field in person.fields, reason))
+    return sorted(rows, key=lambda row: (row.reason is not None, not row.knows_field, row.load))
+
+
+def given(
+    a_round: Round, *, actor: Actor, text: str = "", mark: str = "", size: int = 25
+) -> Page[tuple[Initiative, list[Assignment]]]:
+    """Return one page of dossiers in review with who has them, in the order of codes."""
+    policy.require(actor, Action.ASSIGNMENT_SEE, a_round)
+    dossiers = (
+        select(Initiative)
+        .where(Initiative.round_id == a_round.id, Initiative.state.in_(IN_HAND), Initiative.id.not_in(actor.authored))
+        .options(lazyload("*"))
+    )
+    if text:
+        dossiers = dossiers.where(Initiative.code.startswith(text.strip().upper(), autoescape=True))
+    page = page_by_key(
+        db.session(), dossiers, keys=(Initiative.code, Initiative.id), mark=mark, size=size, scalars=True
+    )
+    has: dict[int, list[Assignment]] = defaultdict(list)
+    present = (
+        select(Assignment)
+        .join(Account, Account.id == Assignment.reviewer_id)
+        .where(Assignment.initiative_id.in_([each.id for each in page.rows]), Assignment.ended_at.is_(None))
+        .options(joinedload(Assignment.reviewer), lazyload(Assignment.initiative))
+        .order_by(Account.sort_key, Account.id)
+    )
+    for each in db.session.scalars(present):
+        has[each.initiative_id].append(each)
+    return Page([(each, has[each.id]) for each in page.rows], page.next, page.previous)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm import joinedload
 
 from evaluator import policy
 from evaluator.assignment import queries as assignments
@@ -379,31 +379,3 @@ def initiative_ids(proposal: Proposal, codes: Collection[str]) -> dict[str, int]
         .where(ProposalDossier.proposal_id == proposal.id, Initiative.code.in_(codes))
     )
     return {str(row[0]): int(row[1]) for row in rows}
-
-
-def given(
-    a_round: Round, *, actor: Actor, text: str = "", mark: str = "", size: int = 25
-) -> Page[tuple[Initiative, list[Assignment]]]:
-    """Return one page of dossiers in review with who has them, in the order of codes."""
-    policy.require(actor, Action.ASSIGNMENT_SEE, a_round)
-    dossiers = (
-        select(Initiative)
-        .where(Initiative.round_id == a_round.id, Initiative.state.in_(IN_HAND), Initiative.id.not_in(actor.authored))
-        .options(lazyload("*"))
-    )
-    if text:
-        dossiers = dossiers.where(Initiative.code.startswith(text.strip().upper(), autoescape=True))
-    page = page_by_key(
-        db.session(), dossiers, keys=(Initiative.code, Initiative.id), mark=mark, size=size, scalars=True
-    )
-    has: dict[int, list[Assignment]] = defaultdict(list)
-    present = (
-        select(Assignment)
-        .join(Account, Account.id == Assignment.reviewer_id)
-        .where(Assignment.initiative_id.in_([each.id for each in page.rows]), Assignment.ended_at.is_(None))
-        .options(joinedload(Assignment.reviewer), lazyload(Assignment.initiative))
-        .order_by(Account.sort_key, Account.id)
-    )
-    for each in db.session.scalars(present):
-        has[each.initiative_id].append(each)
-    return Page([(each, has[each.id]) for each in page.rows], page.next, page.previous)

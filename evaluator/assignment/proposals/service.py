@@ -224,6 +224,7 @@ class Line:
 
     code: str
     title: str
+    reviewer_code: str
     reviewer: str
     is_added: bool
     affinity: int
@@ -301,6 +302,7 @@ class _Look:
         return Line(
             code=code,
             title=title,
+            reviewer_code=self.accounts[reviewer_id].code if reviewer_id in self.accounts else "",
             reviewer=self.accounts[reviewer_id].name if reviewer_id in self.accounts else "",
             is_added=is_added,
             affinity=self.affinity(couple),

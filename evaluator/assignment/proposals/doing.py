@@ -1,0 +1,46 @@
+"""A proposal as a piece of long work, for rounds that take more than a page may."""
+
+from typing import Any
+
+from evaluator.assignment.proposals import service as proposals
+from evaluator.assignment.proposals.service import Wishes
+from evaluator.core.clock import Clock
+from evaluator.core.db import transaction
+from evaluator.core.errors import Invalid
+from evaluator.core.text import N_
+from evaluator.policy import Actor
+from evaluator.rounds import queries as rounds
+from evaluator.rules.conflicts import Kind, Weight
+from evaluator.work.service import Progress
+
+KIND = "propose-assignment"
+_STEPS = 3
+
+
+def as_params(round_code: str, wishes: Wishes) -> dict[str, Any]:
+    """Return plain data from which ``propose`` makes the wishes again."""
+    return {
+        "round": round_code,
+        "reviews": wishes.reviews,
+        "most": wishes.most,
+        "least": wishes.least,
+        "is_fair": wishes.is_fair,
+        "share_percent": wishes.share_percent,
+        "weights": {kind.value: weight.value for kind, weight in wishes.weights.items()},
+    }
+
+
+def propose(params: dict[str, Any], *, by: Actor, clock: Clock, progress: Progress) -> dict[str, Any]:
+    """Work a proposal out, outside any transaction, then keep it."""
+    code = params.pop("round")
+    weights = {Kind(kind): Weight(weight) for kind, weight in params.pop("weights").items()}
+    progress(1, _STEPS, N_("Comparing every dossier with every reviewer."))
+    try:
+        found = proposals.work_out(rounds.get(code, actor=by), Wishes(**params, weights=weights), by=by)
+    except Invalid as refusal:
+        # There is no field to put it on here: the reason itself becomes the message of the work.
+        raise Invalid(next((told[0] for told in refusal.fields.values()), refusal.sentence)) from refusal
+    progress(2, _STEPS, N_("Writing the proposal down."))
+    with transaction():
+        proposals.keep(rounds.get(code, actor=by), found, by=by, now=clock.now())
+    return {"url": f"/rounds/{code}/assignment/proposal", "pairs": len(found.answer.pairs)}

@@ -1,0 +1,100 @@
+"""Forms about proposals: shape only."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FileField, HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from evaluator.assignment.proposals.service import Wishes
+from evaluator.rules.conflicts import KIND_NAMES, TABLE, Kind, Weight
+from evaluator.web.forms import PageForm
+
+WEIGHTS = [
+    (Weight.BAR, _l("never")),
+    (Weight.WARN, _l("only if nobody else suits nearly as well")),
+    (Weight.OFF, _l("no matter")),
+]
+# Who wrote it, belongs to the family or has declared a conflict never judges it: no round may choose otherwise.
+CHOSEN = (Kind.SAME_UNIT, Kind.MERGED_UNIT, Kind.SUPERIOR_UNIT)
+
+
+class WishesForm(PageForm):
+    """What is asked of a proposal."""
+
+    reviews = IntegerField(_l("Reviewers per dossier"), [InputRequired(), NumberRange(1, 15)])
+    most = IntegerField(
+        _l("Most dossiers per reviewer"),
+        [InputRequired(), NumberRange(1, 10_000)],
+        description=_l("A person's own limit goes before this one."),
+    )
+    least = IntegerField(
+        _l("Least dossiers per reviewer"),
+        [Optional(), NumberRange(0, 10_000)],
+        description=_l("Loads are kept alike anyway. A least number costs suitability."),
+    )
+    share_percent = SelectField(
+        _l("Guard against wishes"),
+        coerce=int,
+        choices=[
+            (100, _l("off: the best plan")),
+            (90, _l("light: no pair is surer than nine times in ten")),
+            (75, _l("middle: no pair is surer than three times in four")),
+            (50, _l("strong: no pair is surer than once in two")),
+        ],
+        description=_l("Draws lots among those who suit, so that nobody can arrange to get a certain dossier."),
+    )
+    is_fair = BooleanField(_l("Let the weakest dossier be as well off as possible first"))
+
+    @classmethod
+    def with_rules(cls, *args: Any, **kwargs: Any) -> "WishesForm":
+        """Return the form with one field for each rule of conflict that a round may choose."""
+        rules = {
+            f"rule_{kind.name.lower()}": SelectField(
+                _l("Judge and dossier: %(kind)s", kind=_l(KIND_NAMES[kind])), choices=WEIGHTS
+            )
+            for kind in CHOSEN
+        }
+        return type(cls.__name__, (cls,), rules)(*args, **kwargs)
+
+    def show(self, *, reviews: int, most: int) -> None:
+        """Fill in what is usual."""
+        self.reviews.data, self.most.data, self.least.data = reviews, most, 0
+        self.share_percent.data, self.is_fair.data = 100, True
+        for kind in CHOSEN:
+            self._fields[f"rule_{kind.name.lower()}"].data = TABLE[kind].usual.value
+
+    def rules(self) -> list[Any]:
+        """Return the fields of the rules, for the page."""
+        return [self._fields[f"rule_{kind.name.lower()}"] for kind in CHOSEN]
+
+    def wishes(self) -> Wishes:
+        """Return what was asked."""
+        chosen = {kind: Weight(self._fields[f"rule_{kind.name.lower()}"].data) for kind in CHOSEN}
+        return Wishes(
+            reviews=self.reviews.data,
+            most=self.most.data,
+            least=self.least.data or 0,
+            is_fair=bool(self.is_fair.data),
+            share_percent=self.share_percent.data,
+            weights={kind: chosen.get(kind, rule.usual) for kind, rule in TABLE.items()},
+        )
+
+
+class ChangeForm(PageForm):
+    """One reviewer out, one in; codes of accounts, either may be empty."""
+
+    out = HiddenField()
+    fresh = HiddenField()
+
+
+class TableForm(PageForm):
+    """A table of a proposal that comes back."""
+
+    file = FileField(_l("File"))
+
+
+class ApplyForm(PageForm):
+    """Changes that were shown and are now made: codes in the form ``+dossier:reviewer``."""
+
+    changes = TextAreaField()

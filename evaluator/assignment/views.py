@@ -1,0 +1,127 @@
+"""Pages about who reviews: the reviewers, what they declared, who has which dossier at present."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from evaluator import policy
+from evaluator.assignment import queries
+from evaluator.assignment import service as assignment
+from evaluator.assignment.forms import ReplaceForm, ReviewerForm
+from evaluator.assignment.service import Description
+from evaluator.core.db import transaction
+from evaluator.policy import Action
+from evaluator.rounds import queries as rounds
+from evaluator.web.forms import ConfirmForm
+from evaluator.web.request import me, now
+
+bp = Blueprint("assignment", __name__, url_prefix="/rounds/<code:code>/assignment", template_folder="templates")
+
+
+@bp.get("/reviewers")
+def reviewers(code: str) -> ResponseReturnValue:
+    """List the reviewers with what each knows, may take and carries."""
+    a_round = rounds.get(code, actor=me())
+    page = queries.reviewer_rows(a_round, actor=me(), text=request.args.get("q", ""), mark=request.args.get("mark", ""))
+    return render_template("assignment/reviewers.html", round=a_round, page=page)
+
+
+@bp.route("/reviewers/<code:reviewer>", methods=["GET", "POST"])
+def reviewer(code: str, reviewer: str) -> ResponseReturnValue:
+    """Say what a reviewer knows and may take."""
+    a_round = rounds.get(code, actor=me())
+    policy.require(me(), Action.ASSIGNMENT_SEE, a_round)
+    account = queries.reviewer(reviewer, actor=me())
+    profile = queries.maybe_profile(account)
+    form = ReviewerForm(request.form)
+    known = [] if profile is None else profile.fields
+    form["fields"].choices = [(name, name) for name in dict.fromkeys([*a_round.fields, *known])]
+    if request.method == "GET":
+        form["fields"].data = known
+        form.is_available.data = profile is None or profile.is_available
+        if profile is not None:
+            form.keywords.data, form.most.data = profile.keywords, profile.most
+            form.relatives.data = "\n".join(profile.relatives)
+    if form.is_sent:
+        with form.showing_errors(), transaction():
+            assignment.describe_reviewer(account, _description(form), by=me(), now=now())
+        if form.is_good:
+            flash(_("Saved."))
+            return redirect(url_for(".reviewers", code=code), 303)
+    carried = queries.count_active(account.id, a_round.id)
+    return (
+        render_template("assignment/reviewer.html", round=a_round, account=account, form=form, carried=carried),
+        form.status,
+    )
+
+
+def _description(form: ReviewerForm) -> Description:
+    return Description(
+        fields=tuple(form["fields"].data or ()),
+        keywords=form.keywords.data or "",
+        most=form.most.data,
+        relatives=tuple(line.strip() for line in (form.relatives.data or "").splitlines() if line.strip()),
+        is_available=bool(form.is_available.data),
+    )
+
+
+@bp.post("/reviewers/<code:reviewer>/release")
+def release(code: str, reviewer: str) -> ResponseReturnValue:
+    """Let a reviewer leave the round; the empty seats are then filled by a proposal."""
+    a_round = rounds.get(code, actor=me())
+    account = queries.reviewer(reviewer, actor=me())
+    form = ConfirmForm(request.form)
+    if form.is_sent:
+        with transaction():
+            number = assignment.release(account, a_round, by=me(), now=now())
+        flash(
+            _(
+                "%(name)s has left the round; %(count)s dossiers need another reviewer. Propose who takes them.",
+                name=account.name,
+                count=number,
+            )
+        )
+    return redirect(url_for("proposals.start", code=code), 303)
+
+
+@bp.get("/conflicts")
+def conflicts(code: str) -> ResponseReturnValue:
+    """List the conflicts that people declared."""
+    a_round = rounds.get(code, actor=me())
+    page = queries.conflicts_of(a_round, actor=me(), mark=request.args.get("mark", ""))
+    return render_template("assignment/conflicts.html", round=a_round, page=page)
+
+
+@bp.get("/given")
+def given(code: str) -> ResponseReturnValue:
+    """List who has which dossier at present."""
+    a_round = rounds.get(code, actor=me())
+    page = queries.given(a_round, actor=me(), text=request.args.get("q", ""), mark=request.args.get("mark", ""))
+    return render_template("assignment/given.html", round=a_round, page=page)
+
+
+@bp.route("/given/<code:initiative>/<code:reviewer>", methods=["GET", "POST"])
+def replace(code: str, initiative: str, reviewer: str) -> ResponseReturnValue:
+    """Find somebody else for one dossier of one reviewer."""
+    a_round = rounds.get(code, actor=me())
+    policy.require(me(), Action.ASSIGNMENT_SEE, a_round)
+    present = queries.active(initiative, reviewer, actor=me())
+    form = ReplaceForm(request.form)
+    if form.is_sent:
+        with form.showing_errors(), transaction():
+            fresh = queries.reviewer(form.reviewer.data or "", actor=me())
+            assignment.replace(present, fresh, by=me(), now=now())
+            name = fresh.name
+        if form.is_good:
+            flash(_("%(name)s takes the dossier over and gets a mail.", name=name))
+            return redirect(url_for(".given", code=code, q=initiative), 303)
+    return (
+        render_template(
+            "assignment/replace.html",
+            round=a_round,
+            present=present,
+            candidates=queries.substitutes(present),
+            form=form,
+        ),
+        form.status,
+    )
