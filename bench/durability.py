@@ -58,7 +58,7 @@ class Reviewer(threading.Thread):
     def __init__(self, number: int, port: int, sheets: list[Sheet], stop: threading.Event, outcome: Outcome) -> None:
         super().__init__(daemon=True)
         self.number, self.port, self.sheets, self.stop_now, self.outcome = number, port, sheets, stop, outcome
-        self.cookie = ""
+        self.cookie, self.is_signed_in = "", False
         self.line: http.client.HTTPConnection | None = None
 
     def run(self) -> None:
@@ -66,7 +66,7 @@ class Reviewer(threading.Thread):
         chance = random.Random(self.number)
         while not self.stop_now.is_set():
             try:
-                if not self.cookie:
+                if not self.is_signed_in:
                     self._sign_in()
                 self._save(chance.choice(self.sheets))
             except (OSError, http.client.HTTPException):
@@ -103,12 +103,13 @@ class Reviewer(threading.Thread):
             self.outcome.faults.append(f"{status}: {body[:200].decode(errors='replace')}")
 
     def _sign_in(self) -> None:
+        self.cookie = ""
         _status, page = self._ask("GET", "/login")
         token = page.decode().split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
         form = {"email": f"reviewer.{self.number}@example.org", "password": large_round.PASSWORD, "csrf_token": token}
         status, page = self._ask("POST", "/login", urlencode(form), "application/x-www-form-urlencoded")
-        if status != 303:
-            self.cookie = ""
+        self.is_signed_in = status == 303
+        if not self.is_signed_in:
             self._note(status, page)
 
     def _ask(self, method: str, path: str, body: str | None = None, kind: str = "") -> tuple[int, bytes]:

@@ -13,11 +13,14 @@ from sqlalchemy import insert, text
 
 from bench import words
 from evaluator.assignment.models import Assignment, ConflictStatement
-from evaluator.core.db import db
+from evaluator.core.db import db, transaction
+from evaluator.initiatives import indexing
 from evaluator.initiatives.models import Author, Initiative, Source
 from evaluator.people.models import Account, RoleGrant
 from evaluator.people.passwords import passwords
+from evaluator.policy import OPERATOR
 from evaluator.reviews.models import ScoreSheet
+from evaluator.reviews.results import service as results
 from evaluator.rounds import presets
 from evaluator.rounds.models import Round
 from evaluator.rounds.service import digest
@@ -58,6 +61,11 @@ def fill(dossiers: int, *, seed: int = 1) -> dict[str, str]:
                 connection.execute(
                     text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM \"{table}\"))")
                 )
+    with transaction():
+        indexing.rebuild()
+    with transaction():
+        results.rank(db.session.get_one(Round, 1), by=OPERATOR, now=NOW)
+    with db.engine.begin() as connection:
         connection.execute(text("ANALYZE"))
     return {"reviewer": "reviewer.0@example.org", "secretary": "secretary@example.org", "admin": "admin@example.org"}
 
@@ -183,6 +191,7 @@ def _initiatives(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any
             "content_hash": f"{number:064x}",
             "applied_on": (NOW - 400 * DAY).date(),
             "money_benefit": chance.randrange(10, 900) * 1_000_000,
+            "is_indexed": True,
             "version": 1,
             **{name: words.sentence(chance, 60) for name in TEXT_NAMES if name != "confidential"},
         }

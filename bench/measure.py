@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable, Iterable
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,29 +31,50 @@ class Row:
 
 
 class Person:
-    """Somebody signed in, whose requests are measured."""
+    """Somebody signed in, whose requests are measured; each runs in a context of its own, as on a server."""
 
     def __init__(self, app: Flask, email: str, password: str) -> None:
         self.app = app
         self.client = Client(app)
-        page = self.client.get("/login").text
+        page = Context().run(self.client.get, "/login").text
         token = page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
-        answer = self.client.post("/login", data={"email": email, "password": password, "csrf_token": token})
+        form = {"email": email, "password": password, "csrf_token": token}
+        answer = Context().run(lambda: self.client.post("/login", data=form))
         assert answer.status_code == 303, f"{email} could not sign in: {answer.status_code}"
+        Context().run(self.client.get, "/")  # the first page puts the secret of the forms into the session
         self.cookie = "; ".join(f"{each.key}={each.value}" for each in self.client._cookies.values())  # noqa: SLF001 - no other way to read them
 
-    def ask(self, path: str, *, data: dict[str, Any] | None = None) -> tuple[float, int, int, str]:
+    def ask(
+        self, path: str, *, data: dict[str, Any] | None = None, json: Any = None, method: str = ""
+    ) -> tuple[float, int, int, str]:
         """Return the processor time in ms, the number of statements, the bytes, and the body."""
-        builder = EnvironBuilder(path=path, method="POST" if data is not None else "GET", data=data)
-        builder.headers["Cookie"] = self.cookie
-        environ = builder.get_environ()
+        environ = self._environ(path, method or ("GET" if data is None else "POST"), data=data, json=json)
         with counting() as statements:
             before = time.process_time()
-            body, status, _headers = run_wsgi_app(self.app, environ, buffered=True)
+            body, status, _headers = Context().run(run_wsgi_app, self.app, environ, buffered=True)
             taken = (time.process_time() - before) * 1000
         content = b"".join(body)
-        assert status[:3] in {"200", "303"}, f"{path} answered {status}"
+        assert status[:3] in {"200", "303"}, f"{path} answered {status}: {content[:300]!r}"
         return taken, statements[0], len(content), content.decode(errors="replace")
+
+    def stream(self, path: str) -> tuple[float, int, int]:
+        """Fetch something long piece by piece and keep none of it."""
+        environ = self._environ(path, "GET")
+        with counting() as statements:
+            before = time.process_time()
+            status, length = Context().run(self._streamed, environ)
+            taken = (time.process_time() - before) * 1000
+        assert status.startswith("200"), f"{path} answered {status}"
+        return taken, statements[0], length
+
+    def _streamed(self, environ: Any) -> tuple[str, int]:
+        body, status, _headers = run_wsgi_app(self.app, environ)
+        return status, sum(len(piece) for piece in body)
+
+    def _environ(self, path: str, method: str, **content: Any) -> Any:
+        builder = EnvironBuilder(path=path, method=method, **content)
+        builder.headers["Cookie"] = self.cookie
+        return builder.get_environ()
 
 
 class counting:  # noqa: N801 - a context manager that reads like a word
