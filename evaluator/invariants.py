@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from evaluator.audit import service as audit
+from evaluator.audit import queries as audit
 from evaluator.core.text import N_
 from evaluator.notices import queries as notices
 from evaluator.people import queries as people

@@ -1,4 +1,4 @@
-"""Reading the history."""
+"""Reading the history, and proving that nobody has touched it since."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, false, select
 
 from evaluator import policy
+from evaluator.audit.chain import GENESIS, link
 from evaluator.audit.models import Entry
 from evaluator.core.db import db
 from evaluator.core.paging import Page, page_by_key
@@ -25,6 +26,20 @@ class Question:
     event: str = ""
     since: date | None = None
     until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What recomputing the chain has shown."""
+
+    rows: int
+    head: str  # the hash of the last row that holds; print it in minutes to pin the history
+    broken_at: int | None  # the number of the first row that does not hold
+
+    @property
+    def holds(self) -> bool:
+        """Return whether every row is as it was written."""
+        return self.broken_at is None
 
 
 def visible_to(actor: Actor) -> Select[Entry]:
@@ -54,6 +69,25 @@ def about(kind: str, thing_id: int, *, limit: int = 100) -> list[Entry]:
     """Return what happened to one thing, the newest first; the caller has made sure that the reader may know."""
     found = select(Entry).where(Entry.about_kind == kind, Entry.about_id == thing_id)
     return list(db.session.scalars(found.order_by(Entry.id.desc()).limit(limit)))
+
+
+def verify() -> Verification:
+    """Recompute every hash from the first row on."""
+    rows, head = 0, GENESIS
+    every = select(Entry).order_by(Entry.id).execution_options(yield_per=1000)
+    with closing(db.session.scalars(every)) as entries:  # the database's cursor must not stay open behind us
+        for entry in entries:
+            db.session.expunge(entry)  # a long history must not fill the memory
+            if entry.id != rows + 1 or entry.hash != link(head, entry.content()):
+                return Verification(rows, head, broken_at=rows + 1)
+            rows, head = entry.id, entry.hash
+    return Verification(rows, head, broken_at=None)
+
+
+def broken_seals() -> list[str]:
+    """Return the number of the first row that is not as it was written, if there is one."""
+    found = verify()
+    return [] if found.holds else [str(found.broken_at)]
 
 
 def _narrowed(entries: Select[Any], question: Question) -> Select[Any]:

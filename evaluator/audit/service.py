@@ -1,8 +1,6 @@
-"""Writing the history, and proving that nobody has touched it since."""
+"""Writing the history."""
 
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,20 +18,6 @@ _PENDING = "audit.pending"
 _LOCK = 5_230_519_177  # any number nobody else locks by
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What recomputing the chain has shown."""
-
-    rows: int
-    head: str  # the hash of the last row that holds; print it in minutes to pin the history
-    broken_at: int | None  # the number of the first row that does not hold
-
-    @property
-    def holds(self) -> bool:
-        """Return whether every row is as it was written."""
-        return self.broken_at is None
-
-
 def record(event: str, *, about: Any, by: Actor, now: datetime, **facts: Any) -> None:
     """Note that something happened; the row is sealed into the chain when the transaction commits.
 
@@ -45,25 +29,6 @@ def record(event: str, *, about: Any, by: Actor, now: datetime, **facts: Any) ->
     """
     row = {"at": now, "event": event, "actor_id": by.id, "actor": by.label, "facts": plain(facts)}
     db.session().info.setdefault(_PENDING, []).append((about, row | _about(about)))
-
-
-def verify() -> Verification:
-    """Recompute every hash from the first row on."""
-    rows, head = 0, GENESIS
-    every = select(Entry).order_by(Entry.id).execution_options(yield_per=1000)
-    with closing(db.session.scalars(every)) as entries:  # the database's cursor must not stay open behind us
-        for entry in entries:
-            db.session.expunge(entry)  # a long history must not fill the memory
-            if entry.id != rows + 1 or entry.hash != link(head, entry.content()):
-                return Verification(rows, head, broken_at=rows + 1)
-            rows, head = entry.id, entry.hash
-    return Verification(rows, head, broken_at=None)
-
-
-def broken_seals() -> list[str]:
-    """Return the number of the first row that is not as it was written, if there is one."""
-    found = verify()
-    return [] if found.holds else [str(found.broken_at)]
 
 
 def _about(about: Any) -> dict[str, Any]:

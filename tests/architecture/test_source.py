@@ -7,7 +7,6 @@ from tests.architecture import habits
 # Public functions of a service that are no commands, each with its reason.
 NOT_COMMANDS: dict[str, str] = {
     "evaluator/audit/service.py:record": "called by commands that have asked",
-    "evaluator/audit/service.py:verify": "reads and computes; `flask check` and a page that asked call it",
     "evaluator/notices/service.py:queue": "called by commands that have asked",
     "evaluator/notices/service.py:withdraw": "called by commands that have asked",
     "evaluator/people/service.py:ask_reset": "whoever asks hears the same; the mailed secret is the right",
