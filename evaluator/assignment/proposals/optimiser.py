@@ -87,7 +87,7 @@ def answer(question: Question) -> Answer:
     )
     fit = _table(model, len(question.dossiers), len(question.reviewers))
     rows = seeded_order([dossier.code for dossier in question.dossiers], question.seed)
-    columns = seeded_order([reviewer.code for reviewer in question.reviewers], question.seed)
+    columns = seeded_order([reviewer.email for reviewer in question.reviewers], question.seed)
     problem = _problem(question, fit, rows, columns)
     try:
         plan = (solve.fair if question.is_fair else solve.assign)(problem)
