@@ -14,6 +14,7 @@ from evaluator.compendium.views import bp as compendium
 from evaluator.core import db
 from evaluator.core.clock import Clock, SystemClock
 from evaluator.council.polls.views import bp as polls
+from evaluator.council.records.views import bp as records
 from evaluator.council.views import bp as council
 from evaluator.home.views import bp as home
 from evaluator.initiatives.desk.views import bp as desk
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     results,
     council,
     polls,
+    records,
     people,
     accounts,
     units,

@@ -17,6 +17,7 @@ from evaluator.core.text import N_, Sentence, sentence
 from evaluator.council.models import CouncilRole
 from evaluator.initiatives.models import Initiative
 from evaluator.notices import service as notices
+from evaluator.papers.letterhead import place_of
 from evaluator.people import queries as people
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
@@ -241,6 +242,7 @@ def _new_book(a_round: Round, now: datetime) -> Compendium:
         unit_name=a_round.unit_name,
         parent_name=PARENT,
         council_name=a_round.council_name,
+        place=place_of(a_round.unit_name),
         preface=PREFACE,
         preface_name=chair.name if chair else "",
         preface_office="Chủ tịch Hội đồng" if chair else "",

@@ -2,6 +2,7 @@
 
 from evaluator.core.errors import NotFound
 from evaluator.initiatives.models import Initiative
+from evaluator.papers.letterhead import place_of
 from evaluator.papers.paper import Letterhead, Paper
 from evaluator.papers.receipt import Part, ReceiptFacts, receipt
 from evaluator.rules.dossier import NEEDED_TEXTS
@@ -33,7 +34,7 @@ def receipt_of(initiative: Initiative) -> Paper:
                 parent=initiative.round.unit_name.upper(),
                 issuer=initiative.round.council_name.upper(),
                 symbol="HĐSK",
-                place="",
+                place=place_of(initiative.round.unit_name),
             ),
             number=number_of(initiative),
             received_at=initiative.submitted_at,

@@ -52,6 +52,7 @@ class CountFacts:
     invalid: int
     items: tuple[CountItem, ...]
     rule: str  # the rule in words, ending in a full stop
+    causes: str = ""  # why papers were not valid
     number: int | None = None
     remarks: tuple[str, ...] = ()
 
@@ -74,7 +75,10 @@ def count_record(facts: CountFacts) -> Paper:
                     f"tham gia bỏ phiếu: {count(facts.voting)} người"
                 ),
                 f"Số phiếu phát ra: {count(facts.issued)} phiếu; số phiếu thu về: {count(facts.collected)} phiếu",
-                f"Số phiếu hợp lệ: {count(facts.valid)} phiếu; số phiếu không hợp lệ: {count(facts.invalid)} phiếu",
+                (
+                    f"Số phiếu hợp lệ: {count(facts.valid)} phiếu; số phiếu không hợp lệ: {count(facts.invalid)} phiếu"
+                    f"{f' ({facts.causes})' if facts.causes else ''}"
+                ),
             )
         ),
         Heading("III. KẾT QUẢ KIỂM PHIẾU"),

@@ -6,6 +6,7 @@ from evaluator.papers.paper import Grounds, Items, Paper
 from evaluator.rules.vietnamese import long_date
 
 NUMBER_TO_COME = "......"
+PLACE_TO_COME = "............"
 
 
 def number_line(paper: Paper) -> str:
@@ -17,9 +18,9 @@ def number_line(paper: Paper) -> str:
 
 
 def place_line(paper: Paper) -> str:
-    """Return "Thanh Hóa, ngày 05 tháng 3 năm 2026", with gaps while there is no date."""
+    """Return "Thanh Hóa, ngày 05 tháng 3 năm 2026", with gaps while there is no place or date."""
     day = "ngày ... tháng ... năm ......" if paper.dated is None else long_date(paper.dated)
-    return f"{paper.letterhead.place}, {day}"
+    return f"{paper.letterhead.place or PLACE_TO_COME}, {day}"
 
 
 def grounds_lines(grounds: Grounds) -> Iterator[str]:

@@ -32,7 +32,10 @@ class MinuteItem:
     base: int
     needed: int
     passed: bool
+    how: str = "Biểu quyết"  # Biểu quyết công khai, Bỏ phiếu kín
+    set_aside: str = ""  # instead of a vote: postponed or withdrawn, and why, ending in a full stop
     recused: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()  # opinions that absent members sent in
     reserved: tuple[str, ...] = ()  # opinions that members keep, as they worded them
 
 
@@ -116,12 +119,15 @@ def _item(place: int, item: MinuteItem) -> list[Block]:
         blocks.append(Paragraph(item.discussion, lead="Ý kiến thảo luận:"))
     if item.recused:
         blocks.append(Paragraph("; ".join(item.recused), lead="Không tham gia vì có lợi ích liên quan:"))
+    blocks.extend(Paragraph(opinion, lead="Ý kiến bằng văn bản:", italic=True) for opinion in item.written)
+    if item.set_aside:
+        return [*blocks, Paragraph(item.set_aside, lead="Kết quả:")]
     verdict = "thông qua" if item.passed else f"không thông qua (cần ít nhất {count(item.needed)} phiếu tán thành)"
     blocks.append(
         Paragraph(
             f"tán thành {item.yes}/{item.base} ({percent(item.yes, item.base)}), không tán thành {item.no}, "
             f"không có ý kiến {item.no_opinion}. Kết quả: {verdict}.",
-            lead="Biểu quyết:",
+            lead=f"{item.how}:",
         )
     )
     blocks.extend(Paragraph(opinion, lead="Ý kiến bảo lưu:", italic=True) for opinion in item.reserved)

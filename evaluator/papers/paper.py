@@ -11,7 +11,7 @@ class Letterhead:
     parent: str  # regular capitals, e.g. ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT NAM TỈNH …; may be empty
     issuer: str  # bold capitals, e.g. BAN THƯỜNG TRỰC, or the council's name
     symbol: str  # issuing body in the number, e.g. HĐSK in 05/BB-HĐSK
-    place: str  # e.g. Thanh Hóa; stands before the date
+    place: str  # e.g. Thanh Hóa; stands before the date; may be empty
 
 
 @dataclass(frozen=True, slots=True)

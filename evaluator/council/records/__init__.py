@@ -1,0 +1,1 @@
+"""The papers of a session: its minutes and the records of its paper ballots."""

@@ -1,0 +1,227 @@
+"""The minutes and the records of counts as frozen values, in Vietnamese: papers are Vietnamese by law."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from evaluator.core.text import Sentence
+from evaluator.council.models import (
+    CouncilRole,
+    Item,
+    ItemState,
+    Member,
+    Opinion,
+    OpinionKind,
+    Poll,
+    PollItem,
+    Session,
+    Whereabouts,
+)
+from evaluator.council.polls.papers import papers_of
+from evaluator.council.queries import attendances_of, room
+from evaluator.council.records.queries import Record, closed, paper_polls, records_of
+from evaluator.papers.count import CountFacts, CountItem, Teller
+from evaluator.papers.letterhead import place_of, symbol_of
+from evaluator.papers.minutes import Attendee, MinuteItem, MinutesFacts
+from evaluator.papers.paper import Letterhead
+from evaluator.rules.choosing import CAUSE_NAMES, Cause
+from evaluator.rules.vietnamese import count
+from evaluator.rules.vote_rule import Mode, VoteRule
+from evaluator.rules.voting import Verdict
+from evaluator.web.language import say_in
+
+OFFICES = {
+    CouncilRole.CHAIR: "Chủ tịch Hội đồng",
+    CouncilRole.VICE: "Phó Chủ tịch Hội đồng",
+    CouncilRole.SECRETARY: "Ủy viên thư ký",
+    CouncilRole.CRITIC: "Ủy viên phản biện",
+    CouncilRole.MEMBER: "Ủy viên",
+}
+VOTES = {Mode.OPEN: "Biểu quyết công khai", Mode.PAPER: "Bỏ phiếu kín"}
+AGENDA = (
+    "Nghe báo cáo kết quả chấm điểm và xếp hạng các hồ sơ",
+    "Thảo luận từng hồ sơ",
+    "Biểu quyết và công bố kết quả",
+)
+HEAD_TELLER, TELLER = "Trưởng ban", "Ủy viên"
+
+
+def minutes_of(held: Session) -> MinutesFacts:
+    """Return everything in the minutes of a closed session.
+
+    Raises:
+        Conflict: it still runs.
+    """
+    closed(held)
+    council = held.council
+    records = records_of(held)
+    return MinutesFacts(
+        letterhead=letterhead_of(held),
+        council=council.title,
+        session=_session_title(held),
+        place=held.place,
+        opened_at=held.opened_at,
+        closed_at=_end_of(held),
+        chair=_holder(held, CouncilRole.CHAIR, CouncilRole.VICE),
+        secretary=_holder(held, CouncilRole.SECRETARY),
+        attendees=tuple(
+            Attendee(
+                each.member.name,
+                _office(each.member),
+                present=each.whereabouts is not Whereabouts.ABSENT,
+                reason=each.reason,
+            )
+            for each in attendances_of(held)
+        ),
+        quorum=_quorum(held),
+        rule=_rule(VoteRule.from_document(council.round.vote_rule)),
+        agenda=AGENDA,
+        items=tuple(_minute_item(record) for record in records),
+        conclusion=tuple(_conclusion(held, records)),
+        grounds=tuple(council.round.legal_grounds),
+    )
+
+
+def count_of(poll: Poll) -> CountFacts:
+    """Return everything on the record of one counted paper ballot."""
+    held = poll.session
+    papers = papers_of(poll)
+    tellers = [member for teller in held.tellers for member in held.council.members if member.id == teller]
+    causes = "; ".join(
+        f"{say_in('vi', CAUSE_NAMES[Cause(cause)])}: {count(number)}"
+        for cause, number in papers.causes.items()
+        if number
+    )
+    return CountFacts(
+        letterhead=letterhead_of(held),
+        council=held.council.title,
+        session=_session_title(held),
+        place=held.place,
+        opened_at=poll.put_at,
+        closed_at=poll.closed_at or _end_of(held),
+        tellers=tuple(
+            Teller(member.name, HEAD_TELLER if place == 0 else TELLER) for place, member in enumerate(tellers)
+        ),
+        members=poll.members,
+        present=sum(each.whereabouts is Whereabouts.PRESENT for each in held.attendances),
+        voting=len(poll.roll),
+        issued=papers.issued,
+        collected=papers.returned,
+        valid=papers.valid,
+        invalid=papers.invalid,
+        items=tuple(_count_item(line) for line in poll.lines),
+        rule=_rule(VoteRule.from_document(poll.rule)),
+        causes=causes,
+    )
+
+
+def counts_of(held: Session) -> list[CountFacts]:
+    """Return the records of all counted paper ballots of a session."""
+    return [count_of(poll) for poll in paper_polls(held)]
+
+
+def letterhead_of(held: Session) -> Letterhead:
+    """Return the letterhead of a council's papers: its unit above, the council itself below."""
+    council = held.council
+    unit = council.round.unit_name
+    return Letterhead(unit, council.title, symbol_of(council.decision_number), place_of(unit))
+
+
+def _session_title(held: Session) -> str:
+    return f"Phiên họp thứ {count(held.number)}, {held.council.round.title}"
+
+
+def _end_of(held: Session) -> datetime:
+    return held.closed_at or held.opened_at
+
+
+def _holder(held: Session, *roles: CouncilRole) -> str:
+    """Return who held the first of these roles in the room, or holds it at all."""
+    there = {each.member_id for each in held.attendances if each.whereabouts is not Whereabouts.ABSENT}
+    for role in roles:
+        for member in held.council.members:
+            if member.role is role and member.id in there:
+                return member.name
+    return next((member.name for member in held.council.members if member.role in roles), "")
+
+
+def _office(member: Member) -> str:
+    office = OFFICES[member.role]
+    return f"{office}, {member.job_title}" if member.job_title else office
+
+
+def _quorum(held: Session) -> str:
+    seen = room(held)
+    if seen.missing:
+        return _told(seen.missing)
+    there = sum(each.whereabouts is not Whereabouts.ABSENT for each in held.attendances)
+    return (
+        f"Hội đồng có {count(there)}/{count(len(held.council.members))} thành viên dự họp, "
+        "đủ điều kiện tiến hành theo quy định."
+    )
+
+
+def _rule(rule: VoteRule) -> str:
+    return _told(rule.words())
+
+
+def _told(sentences: Iterable[Sentence]) -> str:
+    return " ".join(say_in("vi", each) for each in sentences)
+
+
+def _minute_item(record: Record) -> MinuteItem:
+    item = record.item
+    line, poll = record.vote or (None, None)
+    return MinuteItem(
+        title=item.initiative.title,
+        code=item.initiative.code,
+        discussion=item.discussion,
+        yes=line.yes if line else 0,
+        no=line.no if line else 0,
+        no_opinion=line.abstain if line else 0,
+        base=line.base if line else 0,
+        needed=line.needed if line else 0,
+        passed=line is not None and line.verdict is Verdict.PASSED,
+        how=VOTES.get(poll.mode, "Biểu quyết") if poll else "Biểu quyết",
+        set_aside=_set_aside(item, line),
+        recused=tuple(each.member.name for each in item.recusals),
+        written=tuple(_opinion(each) for each in record.opinions if each.kind is OpinionKind.WRITTEN),
+        reserved=tuple(_opinion(each) for each in record.opinions if each.kind is OpinionKind.RESERVED),
+    )
+
+
+def _set_aside(item: Item, line: PollItem | None) -> str:
+    reason = f" vì {item.reason.rstrip('. ')}" if item.reason else ""
+    if item.state is ItemState.POSTPONED:
+        return f"chuyển sang phiên họp sau{reason}."
+    if item.state is ItemState.WITHDRAWN:
+        return f"rút khỏi chương trình{reason}."
+    return "" if line else "chưa biểu quyết tại phiên họp này."
+
+
+def _opinion(opinion: Opinion) -> str:
+    return f"{opinion.member.name}: {opinion.text}"
+
+
+def _count_item(line: PollItem) -> CountItem:
+    initiative = line.item.initiative
+    return CountItem(
+        initiative.title,
+        yes=line.yes,
+        no=line.no,
+        no_opinion=line.abstain,
+        base=line.base,
+        needed=line.needed,
+        passed=line.verdict is Verdict.PASSED,
+        code=initiative.code,
+    )
+
+
+def _conclusion(held: Session, records: list[Record]) -> Iterable[str]:
+    passed = [each for each in records if each.vote is not None and each.vote[0].verdict is Verdict.PASSED]
+    voted = [each for each in records if each.vote is not None]
+    yield (
+        f"Hội đồng đã biểu quyết {count(len(voted))} hồ sơ: {count(len(passed))} hồ sơ được thông qua, "
+        f"{count(len(voted) - len(passed))} hồ sơ không được thông qua."
+    )
+    if held.conclusion:
+        yield held.conclusion

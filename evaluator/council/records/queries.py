@@ -1,0 +1,70 @@
+"""What the papers of a session are made of, in a constant number of statements."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from evaluator.core.db import db
+from evaluator.core.errors import Conflict
+from evaluator.core.text import N_
+from evaluator.council.models import Item, Opinion, Poll, PollItem, PollState, Session, SessionState
+from evaluator.rules.vote_rule import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One item with its last counted vote and what members want to see in the minutes."""
+
+    item: Item
+    vote: tuple[PollItem, Poll] | None
+    opinions: Sequence[Opinion]
+
+
+def closed(held: Session) -> Session:
+    """Return the session if its papers can be made.
+
+    Raises:
+        Conflict: it still runs; its minutes would not be the last word.
+    """
+    if held.state is not SessionState.CLOSED:
+        raise Conflict(N_("The session is still open. Close it first; then its papers can be printed."))
+    return held
+
+
+def records_of(held: Session) -> list[Record]:
+    """Return the items of a session in the order of its agenda, in four statements."""
+    items = db.session.scalars(
+        select(Item)
+        .where(Item.session_id == held.id)
+        .order_by(Item.number)
+        .options(joinedload(Item.initiative), selectinload(Item.recusals))
+    ).all()
+    votes: dict[int, tuple[PollItem, Poll]] = {}
+    counted = (
+        select(PollItem, Poll)
+        .join(Poll, Poll.id == PollItem.poll_id)
+        .where(Poll.session_id == held.id, Poll.state == PollState.COUNTED)
+        .order_by(Poll.number)
+        .options(joinedload(PollItem.item))
+    )
+    for line, poll in db.session.execute(counted):
+        votes[line.item_id] = (line, poll)
+    opinions: dict[int, list[Opinion]] = defaultdict(list)
+    for opinion in db.session.scalars(
+        select(Opinion).join(Item, Item.id == Opinion.item_id).where(Item.session_id == held.id).order_by(Opinion.id)
+    ):
+        opinions[opinion.item_id].append(opinion)
+    return [Record(each, votes.get(each.id), opinions[each.id]) for each in items]
+
+
+def paper_polls(held: Session) -> Sequence[Poll]:
+    """Return the counted paper ballots of a session, each with its lines and their initiatives."""
+    return db.session.scalars(
+        select(Poll)
+        .where(Poll.session_id == held.id, Poll.mode == Mode.PAPER, Poll.state == PollState.COUNTED)
+        .order_by(Poll.number)
+        .options(selectinload(Poll.lines).joinedload(PollItem.item).joinedload(Item.initiative))
+    ).all()

@@ -1,0 +1,158 @@
+"""The papers of a session: its minutes and the records of its ballots, from the votes to the downloads."""
+
+from io import BytesIO
+
+import pytest
+from docx import Document
+
+from evaluator.core.db import transaction
+from evaluator.core.errors import Conflict
+from evaluator.council import service as council
+from evaluator.council.models import CouncilRole, OpinionKind, Vote
+from evaluator.council.polls import service as polls
+from evaluator.council.polls.papers import PaperList
+from evaluator.council.records import facts, queries
+from evaluator.papers.count import CountItem, Teller
+from evaluator.rules.roles import Role
+from evaluator.rules.vote_rule import Mode
+from tests.factories import actor_of, an_account
+from tests.factories_council import a_council, a_session, account_of, an_item, seat, the_secretary
+from tests.page_client import queries as counted
+
+PAPERS = PaperList(issued=7, returned=7, valid=6, invalid=1, lines={2: (5, 1, 0), 3: (4, 1, 1)}, causes={"unclear": 1})
+
+
+@pytest.fixture
+def secretary(app):
+    return the_secretary()
+
+
+@pytest.fixture
+def held(secretary, clock):
+    """A session with an open vote, a paper ballot over two items, a postponed item, and opinions; still open."""
+    held = a_session()
+    items = [an_item(held, number=number, title=f"Giải pháp {number}") for number in (1, 2, 3, 4)]
+    chair, teller = seat(held.council, CouncilRole.CHAIR), seat(held.council, CouncilRole.CRITIC)
+    with transaction():
+        council.name_tellers(held, members=[teller.id], by=secretary, now=clock.now())
+        council.note_discussion(items[0], "Dễ nhân rộng.", read_version=items[0].version, by=secretary, now=clock.now())
+        council.record_opinion(
+            items[0], chair, kind=OpinionKind.RESERVED, text="Cần thêm số liệu.", by=secretary, now=clock.now()
+        )
+        council.postpone(items[3], reason="thiếu xác nhận", by=secretary, now=clock.now())
+        poll = polls.put(held, items[:1], mode=Mode.OPEN, by=secretary, now=clock.now())[0]
+        votes = {member: Vote.YES if place else Vote.NO for place, member in enumerate(poll.roll)}
+        polls.cast_by_name(poll, votes, by=secretary, now=clock.now())
+        polls.close(poll, by=secretary, now=clock.now())
+        ballot = polls.put(held, items[1:3], mode=Mode.PAPER, by=secretary, now=clock.now())[0]
+    for who in (secretary, actor_of(account_of(teller))):
+        with transaction():
+            polls.enter_papers(ballot, PAPERS, by=who, now=clock.now())
+    with transaction():
+        polls.close(ballot, by=secretary, now=clock.now())
+        polls.decide_all(held, by=secretary, now=clock.now())
+    return held
+
+
+@pytest.fixture
+def closed(held, secretary, clock):
+    clock.move(hours=3)
+    with transaction():
+        council.close_session(held, conclusion="Giao Tổ thư ký hoàn thiện hồ sơ.", by=secretary, now=clock.now())
+    clock.move(hours=-3)
+    return held
+
+
+def test_minutes_wait_for_the_end_of_the_session(held):
+    with pytest.raises(Conflict):
+        facts.minutes_of(held)
+
+
+def test_minutes_hold_the_roll_the_votes_and_the_opinions(closed):
+    minutes = facts.minutes_of(closed)
+
+    assert (minutes.letterhead.symbol, minutes.chair) == ("HĐSK", closed.council.members[0].name)
+    assert [who.present for who in minutes.attendees] == [True] * 7
+    first, second, third, last = minutes.items
+    assert (first.yes, first.no, first.base, first.needed, first.passed) == (6, 1, 7, 5, True)
+    assert (first.how, first.discussion) == ("Biểu quyết công khai", "Dễ nhân rộng.")
+    assert first.reserved == (f"{minutes.chair}: Cần thêm số liệu.",)
+    assert (second.how, second.passed, third.passed) == ("Bỏ phiếu kín", True, False)
+    assert last.set_aside == "chuyển sang phiên họp sau vì thiếu xác nhận."
+    assert minutes.conclusion == (
+        "Hội đồng đã biểu quyết 03 hồ sơ: 02 hồ sơ được thông qua, 01 hồ sơ không được thông qua.",
+        "Giao Tổ thư ký hoàn thiện hồ sơ.",
+    )
+    assert minutes.rule.endswith(".")
+
+
+def test_the_record_of_a_count_repeats_the_papers(closed):
+    count = facts.counts_of(closed)[0]
+
+    assert (count.issued, count.collected, count.valid, count.invalid) == (7, 7, 6, 1)
+    assert (count.members, count.present, count.voting) == (7, 7, 7)
+    assert count.tellers == (Teller("Ủy viên Số 4", "Trưởng ban"),)
+    assert count.items[0] == CountItem(
+        "Giải pháp 2", yes=5, no=1, no_opinion=0, base=7, needed=5, passed=True, code=count.items[0].code
+    )
+    assert count.causes.endswith(": 01")
+
+
+def test_an_absent_member_stands_with_the_reason(secretary, clock):
+    held = a_session(a_council(), present=5)
+    with transaction():
+        council.close_session(held, by=secretary, now=clock.now())
+
+    assert [(who.name[-1], who.reason) for who in facts.minutes_of(held).attendees if not who.present] == [
+        ("6", "Đi công tác"),
+        ("7", "Đi công tác"),
+    ]
+
+
+def test_minutes_cost_the_same_however_long_the_agenda(secretary, clock):
+    counts = []
+    for length in (1, 3):
+        held = a_session()
+        for number in range(1, length + 1):
+            an_item(held, number=number)
+        with transaction():
+            council.close_session(held, by=secretary, now=clock.now())
+        with counted() as seen:
+            queries.records_of(held)
+        counts.append(seen.count)
+    assert counts[0] == counts[1]
+
+
+def test_a_member_downloads_minutes_and_counts_in_both_formats(closed, client):
+    member = account_of(closed.council.members[1])
+    client.sign_in(member)
+    address = f"/council/{closed.council.code}/sessions/{closed.number}"
+    page = client.get(address)
+
+    links = [page.links()[words] for words in ("Biên bản họp, Word", "Biên bản kiểm phiếu lần 2, PDF")]
+    minutes, count = (client.get(link) for link in links)
+    assert count.body.startswith(b"%PDF-")
+    lines = [line.text for line in Document(BytesIO(minutes.body)).paragraphs]
+    assert "BIÊN BẢN HỌP" in lines
+    assert minutes.headers["Content-Disposition"].endswith(f'bien-ban-hop-{closed.council.code}-1.docx"')
+
+
+def test_papers_are_refused_while_the_session_runs_and_unknown_ones_are_not_there(held, client):
+    client.sign_in(account_of(held.council.members[0]))
+    address = f"/council/{held.council.code}/sessions/1"
+
+    assert client.get(f"{address}/minutes.docx").status == 409
+    assert client.get(f"{address}/polls/2/count.pdf").status == 409
+
+
+def test_an_open_vote_has_no_record_of_papers(closed, client):
+    client.sign_in(account_of(closed.council.members[0]))
+    address = f"/council/{closed.council.code}/sessions/1"
+
+    assert client.get(f"{address}/polls/1/count.docx").status == 404
+    assert client.get(f"{address}/minutes.txt").status == 404
+
+
+def test_others_do_not_learn_of_the_session(closed, client):
+    client.sign_in(an_account(Role.EDITOR))
+    assert client.get(f"/council/{closed.council.code}/sessions/1/minutes.docx").status == 404
