@@ -117,7 +117,7 @@ class DossierForm(VersionedForm):
     """The whole dossier. Nothing is required here: a draft may be incomplete; submitting asks the rules."""
 
     title = StringField(_l("Name of the initiative"), [Optional(), Length(max=MOST_TITLE)])
-    kind = RadioField(_l("What it is"), [Optional()], choices=[(kind.value, "") for kind in Kind])
+    kind = RadioField(_l("What you are submitting"), [Optional()], choices=[(kind.value, "") for kind in Kind])
     field = SelectField(_l("Field of application"), [Optional()])
     unit_name = StringField(_l("Unit that proposes it"), [Optional(), Length(max=300)])
     applied_on = DayField(

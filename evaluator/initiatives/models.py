@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evaluator.core.db import db, enum_column
@@ -26,6 +26,11 @@ def _order(length: int) -> Any:
     """Return the column of a key in Vietnamese order: compared byte by byte on every database."""
     plain = String(length)
     return mapped_column(plain.with_variant(String(length, collation="C"), "postgresql"), default="")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Return the arguments that confine an index to some rows, on either database."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def _text() -> Any:
@@ -52,7 +57,7 @@ class Initiative(db.Model):
     unit_key: Mapped[str] = _order(400)
     field_key: Mapped[str] = _order(400)
     author_key: Mapped[str] = _order(400)
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)  # who holds the pen
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # who holds the pen
     source: Mapped[Source] = mapped_column(enum_column(Source), default=Source.PAGE)
     once: Mapped[str | None] = mapped_column(
         String(64), unique=True
@@ -120,7 +125,9 @@ class Initiative(db.Model):
                 ("submitted", "submitted_at"),
             )
         ),
-        Index("ix_initiative_unit", "round_id", "unit_id", "id"),
+        Index("ix_initiative_unit", "unit_id", "id"),
+        # Most dossiers of a large round come from lists and have no account: the index holds only the others.
+        Index("ix_initiative_owner", "owner_id", "id", **_where("owner_id IS NOT NULL")),
     )
 
     def texts(self) -> dict[str, str]:
@@ -157,10 +164,11 @@ class Author(db.Model):
     share: Mapped[int | None]  # hundredths of a percent: 10000 is all of it
     phone: Mapped[str] = mapped_column(String(40), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     __table_args__ = (
         Index(None, "initiative_id", "position", unique=True),
+        Index("ix_author_account", "account_id", "initiative_id", **_where("account_id IS NOT NULL")),
         CheckConstraint(f"share IS NULL OR share BETWEEN 0 AND {WHOLE_SHARE}", name="share"),
     )
 

@@ -80,7 +80,14 @@ def start_draft(a_round: Round, *, once: str, by: Actor, now: datetime) -> Initi
     check_open(a_round, now=now)
     account = db.session.get_one(Account, by.id)
     initiative = Initiative(
-        code=random_code(), round_id=a_round.id, owner_id=by.id, once=once, created_at=now, updated_at=now
+        code=random_code(),
+        round_id=a_round.id,
+        owner_id=by.id,
+        once=once,
+        title="",
+        field="",
+        created_at=now,
+        updated_at=now,
     )
     initiative.authors = [
         Author(

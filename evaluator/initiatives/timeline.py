@@ -49,7 +49,7 @@ def _handing_in(initiative: Initiative) -> Iterator[Step]:
             )
         return
     yield Step(
-        sentence(N_("Received under the number %(receipt)s"), receipt=initiative.receipt_number),
+        sentence(N_("Received under the number %(receipt)s"), receipt=f"{initiative.receipt_number:04d}"),
         "done",
         at=initiative.submitted_at,
     )

@@ -85,6 +85,17 @@ def upgrade():
     op.create_index(op.f("ix_notice_account_id_id"), "notice", ["account_id", "id"], unique=False)
     op.create_index(op.f("ix_notice_next_try_at"), "notice", ["next_try_at"], unique=False)
     op.create_table(
+        "saved_rubric",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("draft", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_rubric")),
+        sa.UniqueConstraint("code", name=op.f("uq_saved_rubric_code")),
+    )
+    op.create_table(
         "unit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -396,7 +407,14 @@ def upgrade():
     op.create_index("ix_initiative_by_submitted", "initiative", ["round_id", "submitted_at", "id"], unique=False)
     op.create_index("ix_initiative_by_title", "initiative", ["round_id", "title_key", "id"], unique=False)
     op.create_index("ix_initiative_by_unit", "initiative", ["round_id", "unit_key", "id"], unique=False)
-    op.create_index(op.f("ix_initiative_owner_id"), "initiative", ["owner_id"], unique=False)
+    op.create_index(
+        "ix_initiative_owner",
+        "initiative",
+        ["owner_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("owner_id IS NOT NULL"),
+        postgresql_where=sa.text("owner_id IS NOT NULL"),
+    )
     op.create_index(
         op.f("ix_initiative_round_id_receipt_number"), "initiative", ["round_id", "receipt_number"], unique=True
     )
@@ -414,7 +432,7 @@ def upgrade():
         "ix_initiative_state_by_title", "initiative", ["round_id", "state", "title_key", "id"], unique=False
     )
     op.create_index("ix_initiative_state_by_unit", "initiative", ["round_id", "state", "unit_key", "id"], unique=False)
-    op.create_index("ix_initiative_unit", "initiative", ["round_id", "unit_id", "id"], unique=False)
+    op.create_index("ix_initiative_unit", "initiative", ["unit_id", "id"], unique=False)
     op.create_table(
         "intake_sheet",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -544,6 +562,22 @@ def upgrade():
     op.create_index(op.f("ix_role_grant_account_id_role"), "role_grant", ["account_id", "role"], unique=True)
     op.create_index(op.f("ix_role_grant_role_account_id"), "role_grant", ["role", "account_id"], unique=False)
     op.create_table(
+        "rubric_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rubric_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("saved_at", sa.DateTime(), nullable=False),
+        sa.Column("saved_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["rubric_id"], ["saved_rubric.id"], name=op.f("fk_rubric_version_rubric_id_saved_rubric")
+        ),
+        sa.ForeignKeyConstraint(["saved_by_id"], ["account.id"], name=op.f("fk_rubric_version_saved_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rubric_version")),
+        sa.UniqueConstraint("rubric_id", "number", name=op.f("uq_rubric_version_rubric_id_number")),
+    )
+    op.create_table(
         "scoring",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -645,7 +679,14 @@ def upgrade():
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_author_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_author")),
     )
-    op.create_index(op.f("ix_author_account_id"), "author", ["account_id"], unique=False)
+    op.create_index(
+        "ix_author_account",
+        "author",
+        ["account_id", "initiative_id"],
+        unique=False,
+        sqlite_where=sa.text("account_id IS NOT NULL"),
+        postgresql_where=sa.text("account_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_author_initiative_id_position"), "author", ["initiative_id", "position"], unique=True)
     op.create_index(op.f("ix_author_unit_id"), "author", ["unit_id"], unique=False)
     op.create_table(
@@ -1326,7 +1367,12 @@ def downgrade():
     op.drop_table("built_file")
     op.drop_index(op.f("ix_author_unit_id"), table_name="author")
     op.drop_index(op.f("ix_author_initiative_id_position"), table_name="author")
-    op.drop_index(op.f("ix_author_account_id"), table_name="author")
+    op.drop_index(
+        "ix_author_account",
+        table_name="author",
+        sqlite_where=sa.text("account_id IS NOT NULL"),
+        postgresql_where=sa.text("account_id IS NOT NULL"),
+    )
     op.drop_table("author")
     op.drop_index(op.f("ix_attachment_initiative_id_position"), table_name="attachment")
     op.drop_table("attachment")
@@ -1341,6 +1387,7 @@ def downgrade():
     op.drop_index(op.f("ix_assignment_proposal_id"), table_name="assignment")
     op.drop_table("assignment")
     op.drop_table("scoring")
+    op.drop_table("rubric_version")
     op.drop_index(op.f("ix_role_grant_role_account_id"), table_name="role_grant")
     op.drop_index(op.f("ix_role_grant_account_id_role"), table_name="role_grant")
     op.drop_table("role_grant")
@@ -1365,7 +1412,12 @@ def downgrade():
     op.drop_index("ix_initiative_state_by_code", table_name="initiative")
     op.drop_index("ix_initiative_state_by_author", table_name="initiative")
     op.drop_index(op.f("ix_initiative_round_id_receipt_number"), table_name="initiative")
-    op.drop_index(op.f("ix_initiative_owner_id"), table_name="initiative")
+    op.drop_index(
+        "ix_initiative_owner",
+        table_name="initiative",
+        sqlite_where=sa.text("owner_id IS NOT NULL"),
+        postgresql_where=sa.text("owner_id IS NOT NULL"),
+    )
     op.drop_index("ix_initiative_by_unit", table_name="initiative")
     op.drop_index("ix_initiative_by_title", table_name="initiative")
     op.drop_index("ix_initiative_by_submitted", table_name="initiative")
@@ -1390,6 +1442,7 @@ def downgrade():
     op.drop_index(op.f("ix_unit_successor_id"), table_name="unit")
     op.drop_index(op.f("ix_unit_parent_id_sort_key_id"), table_name="unit")
     op.drop_table("unit")
+    op.drop_table("saved_rubric")
     op.drop_index(op.f("ix_notice_next_try_at"), table_name="notice")
     op.drop_index(op.f("ix_notice_account_id_id"), table_name="notice")
     op.drop_index(op.f("ix_notice_about_kind_about_id_id"), table_name="notice")

@@ -28,7 +28,8 @@ ORDERS = {
     "unit": Initiative.unit_key,
     "field": Initiative.field_key,
 }
-MOST_FOUND = 300
+MOST_FOUND = 100
+MOST_COUNTED = 10_000  # the chips show "10.000+" beyond: counting further would cost more than the list itself
 CHECKABLE = (State.SUBMITTED, State.SUPPLEMENT)
 
 
@@ -90,12 +91,20 @@ def register(a_round: Round, wanted: Wanted, *, actor: Actor) -> Page[Initiative
         Invalid: an order, a state or a mark that we do not know.
     """
     policy.require(actor, Action.INITIATIVE_LIST)
-    statement = _filtered(a_round, wanted)
+    statement = _filtered(wanted)
     if wanted.q.strip():
+        # What was found is of this round already; naming the round once more would lead SQLite to read all of it.
         found = INDEX.best(wanted.q, scope=scope_of(a_round.id), limit=MOST_FOUND)
+        if not found:
+            return Page([])
         statement = statement.where(Initiative.id.in_(found))
         if not wanted.sort:
             return _best_first(statement, found, wanted)
+    elif wanted.unit:
+        # A unit has few dossiers: the sum keeps SQLite from walking along the order past everybody else's.
+        statement = statement.where(Initiative.round_id + 0 == a_round.id)
+    else:
+        statement = statement.where(Initiative.round_id == a_round.id)
     order = wanted.order or "submitted"
     if order not in ORDERS:
         raise Invalid(N_("The list has no such order."))
@@ -109,10 +118,8 @@ def register(a_round: Round, wanted: Wanted, *, actor: Actor) -> Page[Initiative
     return replace(page, rows=[_row(each) for each in page.rows])
 
 
-def _filtered(a_round: Round, wanted: Wanted) -> Any:
-    statement: Any = (
-        select(*_COLUMNS).outerjoin(Unit, Unit.id == Initiative.unit_id).where(Initiative.round_id == a_round.id)
-    )
+def _filtered(wanted: Wanted) -> Any:
+    statement: Any = select(*_COLUMNS).outerjoin(Unit, Unit.id == Initiative.unit_id)
     if wanted.state:
         if wanted.state not in {each.value for each in State if each is not State.DRAFT}:
             raise Invalid(N_("There is no such state."))
@@ -167,11 +174,20 @@ def _row(row: Any) -> InitiativeRow:
 
 
 def counts(a_round: Round, *, actor: Actor) -> dict[State, int]:
-    """Return how many dossiers of a round stand in each state, drafts left out; read from an index alone."""
+    """Return how many dossiers of a round stand in each state, drafts left out; none is counted beyond ``MOST_COUNTED``."""
     policy.require(actor, Action.INITIATIVE_LIST)
-    rows = select(Initiative.state, func.count()).where(Initiative.round_id == a_round.id).group_by(Initiative.state)
-    found = dict(db.session.execute(rows).tuples().all())
-    return {state: found[state] for state in State if state in found and state is not State.DRAFT}
+    states = [state for state in State if state is not State.DRAFT]
+    some = [
+        select(func.count()).select_from(
+            select(Initiative.id)
+            .where(Initiative.round_id == a_round.id, Initiative.state == state)
+            .limit(MOST_COUNTED)
+            .subquery()
+        )
+        for state in states
+    ]
+    found = db.session.execute(select(*(each.scalar_subquery() for each in some))).one()
+    return {state: count for state, count in zip(states, found, strict=True) if count}
 
 
 def maybe_next_to_check(a_round_id: int, *, after: Initiative | None, actor: Actor) -> Initiative | None:
