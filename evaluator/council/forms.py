@@ -15,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from evaluator.rules.choosing import Cause
@@ -30,14 +31,18 @@ CAUSES = {
     Cause.MARKED: _l("signed or marked"),
 }
 ROLES = [
-    ("chair", _l("Chair of the council")),
-    ("vice", _l("Vice-chair")),
-    ("secretary", _l("Secretary of the council")),
-    ("critic", _l("Critic")),
-    ("member", _l("Member")),
+    SelectChoice("chair", _l("Chair of the council")),
+    SelectChoice("vice", _l("Vice-chair")),
+    SelectChoice("secretary", _l("Secretary of the council")),
+    SelectChoice("critic", _l("Critic")),
+    SelectChoice("member", _l("Member")),
 ]
-VOTES = [("yes", _l("In favour")), ("no", _l("Against")), ("abstain", _l("No opinion"))]
-MODES = [("open", _l("Open vote, by name")), ("paper", _l("Secret ballot on paper"))]
+VOTES = [
+    SelectChoice("yes", _l("In favour")),
+    SelectChoice("no", _l("Against")),
+    SelectChoice("abstain", _l("No opinion")),
+]
+MODES = [SelectChoice("open", _l("Open vote, by name")), SelectChoice("paper", _l("Secret ballot on paper"))]
 
 
 class FoundForm(VersionedForm):
@@ -50,7 +55,7 @@ class FoundForm(VersionedForm):
     @classmethod
     def for_people(cls, people: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> Self:
         """Return the form with a line for each possible seat."""
-        names = [("", "–"), *people]
+        names = [SelectChoice("", "–"), *(SelectChoice(code, name) for code, name in people)]
         fields: dict[str, Any] = {}
         for seat in range(1, SEATS + 1):
             fields[f"person_{seat}"] = SelectField(_l("Member %(number)s", number=seat), [Optional()], choices=names)
@@ -110,10 +115,14 @@ class VotesForm(VersionedForm):
     """A show of hands, member by member."""
 
     others = RadioField(
-        _l("Everybody not marked"), choices=[("", _l("has not voted")), ("yes", _l("is in favour"))], default=""
+        _l("Everybody not marked"),
+        choices=[SelectChoice("", _l("has not voted")), SelectChoice("yes", _l("is in favour"))],
+        default="",
     )
     casting = RadioField(
-        _l("The chair's casting vote"), [Optional()], choices=[("yes", _l("In favour")), ("no", _l("Against"))]
+        _l("The chair's casting vote"),
+        [Optional()],
+        choices=[SelectChoice("yes", _l("In favour")), SelectChoice("no", _l("Against"))],
     )
 
     @classmethod
@@ -199,7 +208,10 @@ class OpinionForm(PageForm):
     member = SelectField(_l("Member"), coerce=int)
     kind = SelectField(
         _l("Kind"),
-        choices=[("reserved", _l("Reserved opinion")), ("written", _l("Written opinion of an absent member"))],
+        choices=[
+            SelectChoice("reserved", _l("Reserved opinion")),
+            SelectChoice("written", _l("Written opinion of an absent member")),
+        ],
     )
     text = TextAreaField(_l("In the member's own words"), [InputRequired(), Length(max=4000)], render_kw={"rows": 4})
 

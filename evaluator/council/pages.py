@@ -78,13 +78,14 @@ def session_page(session: Any, form: PutForm) -> dict[str, Any]:
     rows = queries.agenda(session)
     waiting = [row.number for row in rows if row.state == "waiting"]
     leads = allows(me(), Action.COUNCIL_LEAD, session)
-    near = recusals.found(session.council, queries.items(session, waiting)) if waiting else {}
-    by_number = {item.number: near.get(item.id, []) for item in queries.items(session, waiting)} if near else {}
+    items = queries.items(session, waiting) if waiting and leads else []
+    near = recusals.found(session.council, items)
+    room = queries.room(session)
     return {
         "session": session,
-        "room": queries.room(session),
+        "room": room,
         "rows": rows,
-        "near": by_number,
+        "near": {item.number: near[item.id] for item in items},
         "form": form,
         "leads": leads,
         "waiting": waiting,
@@ -93,9 +94,9 @@ def session_page(session: Any, form: PutForm) -> dict[str, Any]:
         "selected": sum(bool(row.is_selected) for row in rows),
         "open_polls": queries.open_polls(session),
         "tied": queries.tied_polls(session),
-        "modes": queries.room(session).rule.modes,
+        "modes": room.rule.modes,
         "seats": queries.attendances_of(session),
-        "abstaining": abstaining(queries.room(session).rule),
+        "abstaining": abstaining(room.rule),
     }
 
 
