@@ -28,6 +28,7 @@ from evaluator.people import sign_in
 from evaluator.policy import SYSTEM
 from evaluator.reviews.results import doing as results
 from evaluator.reviews.results import reminders
+from evaluator.reviews.results import service as ranking
 from evaluator.rules.calendar import ZONE, local
 from evaluator.work import queries as work_queries
 from evaluator.work import service as work
@@ -66,6 +67,8 @@ def daily(name: str, verb: Callable[..., int], *, hour: int, minute: int) -> Job
 JOBS: tuple[Job, ...] = (
     every("send-notices", notices.send_waiting, seconds=20, in_pieces=True),
     every("take-up-work", work.take_up_abandoned, seconds=60),
+    every("rank-results", ranking.rank_changed, seconds=900),
+    daily("remind-reviewers", reminders.remind_late, hour=7, minute=0),
     daily("forget-failed-sign-ins", sign_in.forget_failures, hour=3, minute=10),
 )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import lazyload, selectinload, undefer_group
 
 from evaluator.assignment.models import Assignment, ConflictStatement
@@ -63,22 +63,6 @@ class Desk:
         return self.round.state is RoundState.OPEN and self.closed_at is None and now <= self.closes_at
 
 
-def desk(code: str, *, actor: Actor) -> Desk:
-    """Return the actor's own place at the dossier of a blind code, in one read.
-
-    Raises:
-        NotFound: it is not given to this person (any more), or there is no such dossier.
-    """
-    found = db.session.execute(
-        _desks().where(Initiative.blind_code == code, Assignment.reviewer_id == actor.id)
-    ).first()
-    if found is None:
-        raise NotFound
-    place = Desk(*found)
-    require(actor, Action.SHEET_SEE, place)
-    return place
-
-
 def _desks() -> Select[tuple[Assignment, ScoreSheet, Round, datetime, datetime]]:
     return (
         select(Assignment, ScoreSheet, Round, ConflictStatement.signed_at, Scoring.closed_at)
@@ -96,6 +80,24 @@ def _desks() -> Select[tuple[Assignment, ScoreSheet, Round, datetime, datetime]]
         .where(Assignment.ended_at.is_(None))
         .options(*UNBOUND)
     )
+
+
+# Statements that run at every step of a reviewer are built once.
+OWN_DESK = _desks().where(Initiative.blind_code == bindparam("code"), Assignment.reviewer_id == bindparam("me"))
+
+
+def desk(code: str, *, actor: Actor) -> Desk:
+    """Return the actor's own place at the dossier of a blind code, in one read.
+
+    Raises:
+        NotFound: it is not given to this person (any more), or there is no such dossier.
+    """
+    found = db.session.execute(OWN_DESK, {"code": code, "me": actor.id}).first()
+    if found is None:
+        raise NotFound
+    place = Desk(*found)
+    require(actor, Action.SHEET_SEE, place)
+    return place
 
 
 def sections(place: Desk) -> tuple[Section, ...]:
@@ -173,11 +175,14 @@ def file_key(place: Desk, name: str, *, actor: Actor) -> str:
 
 def _dossier(initiative_id: int) -> Initiative:
     """Return a dossier with its texts and files, and without its authors."""
-    return db.session.scalars(
-        select(Initiative)
-        .where(Initiative.id == initiative_id)
-        .options(undefer_group("texts"), lazyload(Initiative.authors), selectinload(Initiative.attachments))
-    ).one()
+    return db.session.scalars(DOSSIER, {"id": initiative_id}).one()
+
+
+DOSSIER = (
+    select(Initiative)
+    .where(Initiative.id == bindparam("id"))
+    .options(undefer_group("texts"), lazyload(Initiative.authors), selectinload(Initiative.attachments))
+)
 
 
 # --- a reviewer's list ------------------------------------------------------------------------
@@ -185,13 +190,8 @@ def _dossier(initiative_id: int) -> Initiative:
 NEED = case((ScoreSheet.signed_at.is_not(None), 2), (ScoreSheet.id.is_not(None), 0), else_=1)
 
 
-def _mine(actor: Actor) -> list[ColumnElement[bool]]:
-    """Return what makes an assignment one of a reviewer's present ones."""
-    return [
-        Assignment.reviewer_id == actor.id,
-        Assignment.ended_at.is_(None),
-        Assignment.initiative_id.not_in(actor.conflicts),
-    ]
+# A declared conflict ends the assignment, so what is not ended may be opened.
+MINE = (Assignment.reviewer_id == bindparam("me"), Assignment.ended_at.is_(None), Round.state == RoundState.OPEN)
 
 
 def queue(actor: Actor, *, signed: bool = False, mark: str = "") -> Page[QueueRow]:
@@ -212,10 +212,12 @@ def queue(actor: Actor, *, signed: bool = False, mark: str = "") -> Page[QueueRo
         .join(Initiative, Initiative.id == Assignment.initiative_id)
         .join(Round, Round.id == Assignment.round_id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(*_mine(actor), Round.state == RoundState.OPEN)
+        .where(*MINE)
         .where(ScoreSheet.signed_at.is_not(None) if signed else ScoreSheet.signed_at.is_(None))
     )
-    page = page_by_key(db.session(), statement, keys=[NEED, Round.review_closes_at, Assignment.id], mark=mark)
+    page = page_by_key(
+        db.session(), statement.params(me=actor.id), keys=[NEED, Round.review_closes_at, Assignment.id], mark=mark
+    )
     rounds = {each.id: each for each in _rounds({row.round_id for row in page.rows})}
     return Page([_queue_row(row, rounds[row.round_id]) for row in page.rows], page.next, page.previous)
 
@@ -257,32 +259,33 @@ class Progress:
 
 def progress(actor: Actor) -> Progress:
     """Return how many dossiers a reviewer has, and how many sheets are signed."""
-    signed, given = db.session.execute(
-        select(func.count(ScoreSheet.signed_at), func.count(Assignment.id))
-        .select_from(Assignment)
-        .join(Round, Round.id == Assignment.round_id)
-        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(*_mine(actor), Round.state == RoundState.OPEN)
-    ).one()
+    signed, given = db.session.execute(PROGRESS, {"me": actor.id}).one()
     return Progress(signed, given)
+
+
+PROGRESS = (
+    select(func.count(ScoreSheet.signed_at), func.count(Assignment.id))
+    .select_from(Assignment)
+    .join(Round, Round.id == Assignment.round_id)
+    .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+    .where(*MINE)
+)
 
 
 def maybe_next_code(actor: Actor, *, after: str = "") -> str | None:
     """Return the blind code of the dossier that needs a reviewer most, other than the one just left."""
-    return db.session.scalar(
-        select(Initiative.blind_code)
-        .join(Assignment, Assignment.initiative_id == Initiative.id)
-        .join(Round, Round.id == Assignment.round_id)
-        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(
-            *_mine(actor),
-            Round.state == RoundState.OPEN,
-            ScoreSheet.signed_at.is_(None),
-            Initiative.blind_code != after,
-        )
-        .order_by(NEED, Round.review_closes_at, Assignment.id)
-        .limit(1)
-    )
+    return db.session.scalar(NEXT, {"me": actor.id, "after": after})
+
+
+NEXT = (
+    select(Initiative.blind_code)
+    .join(Assignment, Assignment.initiative_id == Initiative.id)
+    .join(Round, Round.id == Assignment.round_id)
+    .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+    .where(*MINE, ScoreSheet.signed_at.is_(None), Initiative.blind_code != bindparam("after"))
+    .order_by(NEED, Round.review_closes_at, Assignment.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,11 +306,12 @@ def unsigned_statements(actor: Actor) -> list[Pending]:
         .join(Assignment, Assignment.round_id == Round.id)
         .outerjoin(
             ConflictStatement,
-            and_(ConflictStatement.account_id == actor.id, ConflictStatement.round_id == Round.id),
+            and_(ConflictStatement.account_id == Assignment.reviewer_id, ConflictStatement.round_id == Round.id),
         )
-        .where(*_mine(actor), Round.state == RoundState.OPEN, ConflictStatement.id.is_(None))
+        .where(*MINE, ConflictStatement.id.is_(None))
         .group_by(Round.id)
-        .order_by(Round.review_closes_at, Round.id)
+        .order_by(Round.review_closes_at, Round.id),
+        {"me": actor.id},
     )
     return [Pending(*row) for row in rows]
 
@@ -317,8 +321,10 @@ def titles_of(actor: Actor, a_round: Round) -> list[tuple[str, str]]:
     rows = db.session.execute(
         select(Initiative.blind_code, Initiative.title)
         .join(Assignment, Assignment.initiative_id == Initiative.id)
-        .where(*_mine(actor), Assignment.round_id == a_round.id)
-        .order_by(Assignment.id)
+        .join(Round, Round.id == Assignment.round_id)
+        .where(*MINE, Assignment.round_id == a_round.id)
+        .order_by(Assignment.id),
+        {"me": actor.id},
     )
     return [(code, title) for code, title in rows]
 

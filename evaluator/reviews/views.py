@@ -44,6 +44,12 @@ def statement(code: str) -> ResponseReturnValue:
     return render_template("reviews/statement.html", round=a_round, titles=titles, form=form), form.status
 
 
+@bp.get("/next")
+def next_sheet() -> ResponseReturnValue:
+    """Open the dossier that needs the reader most."""
+    return _to_next(after=request.args.get("after", ""))
+
+
 @bp.route("/<code:code>", methods=["GET", "POST"])
 def sheet(code: str) -> ResponseReturnValue:
     """Fill in and sign a score sheet. The reviewer meets only the blind dossier."""
@@ -71,11 +77,7 @@ def sheet(code: str) -> ResponseReturnValue:
         "reviews/sheet.html",
         sheet=shown,
         form=form,
-        time_form=WhyForm(prefix="time-"),
-        out_form=WhyForm(prefix="out-"),
-        knows_form=KnowsForm(prefix="knows-"),
         progress=queries.progress(me()),
-        next_code=queries.maybe_next_code(me(), after=code),
     )
     return page, form.status
 
@@ -93,7 +95,7 @@ def file(code: str, name: str) -> ResponseReturnValue:
 @bp.post("/<code:code>/time")
 def ask_time(code: str) -> ResponseReturnValue:
     """Ask the secretary for more time."""
-    form = WhyForm(request.form, prefix="time-")
+    form = WhyForm(request.form)
     if form.is_sent:
         with form.showing_errors(), transaction():
             reviews.ask_time(queries.desk(code, actor=me()), why=form.why.data or "", by=me(), now=now())
@@ -106,7 +108,7 @@ def ask_time(code: str) -> ResponseReturnValue:
 @bp.post("/<code:code>/give-back")
 def give_back(code: str) -> ResponseReturnValue:
     """Say that one cannot judge this dossier; it leaves the list, and the secretary finds another reviewer."""
-    form = WhyForm(request.form, prefix="out-")
+    form = WhyForm(request.form)
     if form.is_sent:
         with form.showing_errors(), transaction():
             place = queries.desk(code, actor=me())
@@ -120,7 +122,7 @@ def give_back(code: str) -> ResponseReturnValue:
 @bp.post("/<code:code>/conflict")
 def conflict(code: str) -> ResponseReturnValue:
     """Declare a conflict of interest: the dossier leaves the list at once."""
-    form = KnowsForm(request.form, prefix="knows-")
+    form = KnowsForm(request.form)
     if form.is_sent:
         with form.showing_errors(), transaction():
             place = queries.desk(code, actor=me())

@@ -7,13 +7,14 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import Translations
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, gettext
 
 from evaluator.core.errors import EvaluatorError
 from evaluator.core.text import Sentence
 from evaluator.rules.amounts import Figure, Figures
-from evaluator.web.filters import show_datetime
+from evaluator.web.filters import locale, show_datetime
 from evaluator.web.request import me
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -28,6 +29,15 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "vi"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Ho_Chi_Minh"
     Babel(app, locale_selector=choose)
+    catalogues = {code: Translations.load(CATALOGUES, [code]) for code in LANGUAGES}
+
+    def told(message: str) -> str:
+        return str(catalogues[locale().language].gettext(message))
+
+    def told_of_several(one: str, many: str, count: int) -> str:
+        return str(catalogues[locale().language].ngettext(one, many, count))
+
+    app.jinja_env.install_gettext_callables(gettext=told, ngettext=told_of_several, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     app.jinja_env.globals["language"] = lambda: str(get_locale())
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES
     app.jinja_env.globals["say"] = say

@@ -20,6 +20,7 @@ from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
 from evaluator.reviews.models import ScoreResult, ScoreSheet, Scoring, Standing
 from evaluator.reviews.rubrics import scorer_of
+from evaluator.rounds import queries as rounds
 from evaluator.rounds.models import Round
 from evaluator.rules import lifecycle
 from evaluator.rules.amounts import HUNDREDTHS, rounded
@@ -30,6 +31,7 @@ from evaluator.rules.rubric import Rubric
 from evaluator.rules.scoring.outcome import Dossier, Outcome, Sheet
 from evaluator.rules.scoring.pipeline import Scorer
 from evaluator.rules.scoring.ties import Key, key_of, places
+from evaluator.work import service as work
 
 # Sheets further apart than this share of all points are pointed out for a talk, whatever the rubric does with
 # them: 15 of 100, the distance at which the council of R7 calls a sheet invalid.
@@ -181,6 +183,7 @@ def rank_in_steps(a_round: Round, *, by: Actor, now: datetime) -> Iterator[int]:
         done += len(chunk)
         yield done
     _place(scorer_of(a_round).rubric, keys)
+    _complete(a_round)
     scoring = scoring_of(a_round)
     scoring.ranked_at = now
     scoring.summary = {"histogram": [totals[i] for i in range(BUCKETS)]}
@@ -237,6 +240,21 @@ def _place(rubric: Rubric, keys: list[Key]) -> None:
         db.session.execute(update(ScoreResult), rows)
 
 
+def _complete(a_round: Round) -> None:
+    """Take on what waits for no sheet any more: a missing reviewer was taken off it, or scoring was closed."""
+    for initiative in db.session.scalars(
+        select(Initiative)
+        .join(ScoreResult, ScoreResult.initiative_id == Initiative.id)
+        .where(
+            Initiative.round_id == a_round.id,
+            Initiative.state == State.IN_REVIEW,
+            ScoreResult.standing.in_([Standing.PASSED, Standing.FAILED]),
+        )
+        .options(lazyload(Initiative.authors))
+    ):
+        initiative.state = lifecycle.after(initiative.state, Event.COMPLETE_REVIEWS)
+
+
 def _lots(ids: list[int]) -> Iterator[list[int]]:
     for start in range(0, len(ids), CHUNK):
         yield ids[start : start + CHUNK]
@@ -246,6 +264,20 @@ def _bucket(a_round: Round, score: Fraction) -> int:
     """Return which of the bars of the distribution a score belongs to."""
     most = scorer_of(a_round).rubric.reachable or max(score, Fraction(1))
     return min(int(score * BUCKETS / most), BUCKETS - 1)
+
+
+def rank_changed(*, by: Actor, now: datetime) -> int:
+    """Ask for a new ranking of every open round in which something was signed since the last; return how many."""
+    policy.require(by, Action.SCORING_CLOSE)
+    asked = 0
+    for a_round in rounds.open_rounds():
+        scoring = scoring_of(a_round)
+        since = [] if scoring.ranked_at is None else [ScoreResult.computed_at > scoring.ranked_at]
+        changed = select(ScoreResult.id).where(ScoreResult.round_id == a_round.id, *since).limit(1)
+        if not scoring.is_closed and db.session.scalar(changed) is not None:
+            work.ask("rank-results", about=a_round.code, params={"round": a_round.code}, by=by, now=now)
+            asked += 1
+    return asked
 
 
 def close(a_round: Round, *, by: Actor, now: datetime) -> Scoring:
@@ -263,13 +295,6 @@ def close(a_round: Round, *, by: Actor, now: datetime) -> Scoring:
     scoring.closed_at = now
     if not rank(a_round, by=by, now=now):
         raise Conflict(NOTHING_SCORED)
-    for initiative in db.session.scalars(
-        select(Initiative)
-        .join(ScoreResult, ScoreResult.initiative_id == Initiative.id)
-        .where(Initiative.round_id == a_round.id, Initiative.state == State.IN_REVIEW, ScoreResult.score_order >= 0)
-        .options(lazyload(Initiative.authors))
-    ):
-        initiative.state = lifecycle.after(initiative.state, Event.COMPLETE_REVIEWS)
     audit.record("scoring.closed", about=a_round, by=by, now=now)
     return scoring
 
