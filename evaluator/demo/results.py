@@ -6,7 +6,12 @@ from pathlib import Path
 
 from evaluator.compendium import queries as compendium
 from evaluator.compendium.builders import BUILDERS, build
+from evaluator.council import queries as sessions
+from evaluator.council.records import facts as records
 from evaluator.demo.play import Play
+from evaluator.papers.docx import docx
+from evaluator.papers.minutes import minutes
+from evaluator.papers.pdf import pdf
 
 FILES = {"pdf": "compendium.pdf", "docx": "compendium.docx", "epub": "compendium.epub", "html": "site/index.html"}
 
@@ -21,5 +26,11 @@ def write(play: Play, folder: Path) -> None:
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(build(edition, name))
         play.seconds[f"build {BUILDERS[name].extension}"] = round(time.perf_counter() - began, 2)
+    for held in sessions.sessions_of(sessions.maybe_of(play.round.code))[:1]:
+        began = time.perf_counter()
+        paper = minutes(records.minutes_of(held))
+        (folder / "minutes.docx").write_bytes(docx(paper))
+        (folder / "minutes.pdf").write_bytes(pdf(paper))
+        play.seconds["minutes"] = round(time.perf_counter() - began, 2)
     summary = json.dumps(play.summary(), ensure_ascii=False, indent=1)
     (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")

@@ -1,9 +1,11 @@
 """Forms of the editors: shape only."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from evaluator.compendium.service import MOST_TEXT, MOST_TITLE, FrontMatter, Wording
@@ -27,6 +29,10 @@ class EntryForm(VersionedForm):
     benefit = TextAreaField(_l("What it brought"), [Optional(), Length(max=MOST_TEXT)])
     money_benefit = StringField(_l("Benefit in đồng a year"), [Optional(), Length(max=60)])
     then = HiddenField()  # "approve": release it and go on to the next
+
+    def offer(self, fields: Iterable[str]) -> None:
+        """Offer the fields of the book."""
+        self["field"].choices = [SelectChoice(name, name) for name in fields]
 
     def show(self, text: Any) -> None:
         """Fill the form with an entry as it stands."""

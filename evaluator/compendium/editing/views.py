@@ -98,7 +98,7 @@ def entry(code: str, entry_code: str) -> ResponseReturnValue:
     text = queries.text_of(book, entry_code)
     form = EntryForm(request.form)
     used = [each.field for each in queries.texts_of(book)]
-    form["field"].choices = [(name, name) for name in fields_in_order(book.round.fields, [text.field, *used])]
+    form.offer(fields_in_order(book.round.fields, [text.field, *used]))
     if request.method == "GET":
         form.show(text)
     if form.is_sent:
