@@ -8,7 +8,6 @@ import http.client
 import json
 import os
 import random
-import shutil
 import signal
 import tempfile
 import threading
@@ -191,26 +190,28 @@ def lost(instance: Path, sheets: list[Sheet], *, url: str = "") -> list[str]:
     ]
 
 
-def main() -> None:
-    """Run once and say what came of it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=64)
-    parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--url", default="", help="an empty PostgreSQL database instead of SQLite")
-    given = parser.parse_args()
-    folder = Path(tempfile.mkdtemp())
-    try:
-        outcome = run(folder, url=given.url, people=given.people, kills=given.kills)
-    finally:
-        shutil.rmtree(folder)
-    name = urlsplit(given.url).scheme.split("+")[0] or "sqlite"
+def report(url: str = "", *, people: int = 64, kills: int = 20) -> bool:
+    """Run once in a folder that is thrown away, say what came of it, and return whether all is well."""
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = run(Path(folder), url=url, people=people, kills=kills)
+    name = urlsplit(url).scheme.split("+")[0] or "sqlite"
     print(
         f"{name}: {outcome.people} people, {outcome.kills} kills, {outcome.seconds:.0f} s: {outcome.saved} saves "
         f"answered, {len(outcome.lost)} lost, {outcome.refused} told to try again, {len(outcome.faults)} faults"
     )
     for line in (*outcome.lost[:10], *sorted(set(outcome.faults))[:10]):
         print(" ", line)
-    raise SystemExit(1 if outcome.lost or outcome.faults else 0)
+    return not (outcome.lost or outcome.faults)
+
+
+def main() -> None:
+    """Run once as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=64)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--url", default="", help="an empty PostgreSQL database instead of SQLite")
+    given = parser.parse_args()
+    raise SystemExit(0 if report(given.url, people=given.people, kills=given.kills) else 1)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ from evaluator.units.models import Unit
 PASSWORD = "đo tốc độ mỗi ngày"  # noqa: S105 - of people who are made up and thrown away
 NOW = datetime(2026, 5, 4, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+CODE = "2026-lon"
 UNITS, REVIEWS, PER_REVIEWER = 300, 3, 60
 CHUNK = 2_000
 
@@ -46,10 +47,10 @@ def fill(dossiers: int, *, seed: int = 1) -> dict[str, str]:
     rubric = rubric_document.from_document(presets.rubric(rubric_key))
     reviewers = max(10, dossiers * REVIEWS // PER_REVIEWER)
 
-    _bulk(Unit, _units())
+    _bulk(Unit, units())
     _bulk(Account, _accounts(chance, reviewers))
     _bulk(RoleGrant, _grants(reviewers))
-    _bulk(Round, [_round(rubric_key)])
+    _bulk(Round, [_round(rubric_key, takes=dossiers == 0)])
     _bulk(Initiative, _initiatives(chance, dossiers))
     _bulk(Author, _authors(chance, dossiers))
     _bulk(Assignment, _assignments(dossiers, reviewers))
@@ -64,7 +65,8 @@ def fill(dossiers: int, *, seed: int = 1) -> dict[str, str]:
     with transaction():
         indexing.rebuild()
     with transaction():
-        results.rank(db.session.get_one(Round, 1), by=OPERATOR, now=NOW)
+        if dossiers:
+            results.rank(db.session.get_one(Round, 1), by=OPERATOR, now=NOW)
     with db.engine.begin() as connection:
         connection.execute(text("ANALYZE"))
     return {"reviewer": "reviewer.0@example.org", "secretary": "secretary@example.org", "admin": "admin@example.org"}
@@ -78,7 +80,8 @@ def _bulk(model: type[Any], rows: Iterator[dict[str, Any]] | list[dict[str, Any]
             connection.execute(insert(model), chunk)
 
 
-def _units() -> Iterator[dict[str, Any]]:
+def units() -> Iterator[dict[str, Any]]:
+    """Yield the province and its communes."""
     yield {
         "id": 1,
         "code": "TINH",
@@ -130,21 +133,23 @@ def _grants(reviewers: int) -> Iterator[dict[str, Any]]:
         yield {"account_id": 10 + number, "role": Role.REVIEWER}
 
 
-def _round(rubric_key: str) -> dict[str, Any]:
+def _round(rubric_key: str, *, takes: bool) -> dict[str, Any]:
+    """Return the round: in review for the next fifty years, or, without dossiers, open to submissions as long."""
+    later = 20_000 * DAY  # the commands and the server go by the machine's own clock
     values: dict[str, Any] = {
         "id": 1,
-        "code": "2026-lon",
+        "code": CODE,
         "title": "Đợt xét sáng kiến toàn tỉnh năm 2026",
         "description": "",
         "unit_id": 1,
         "council_name": "Hội đồng sáng kiến tỉnh",
         "state": RoundState.OPEN,
         "submission_opens_at": NOW - 60 * DAY,
-        "submission_closes_at": NOW - 30 * DAY,
-        "checking_closes_at": NOW - 10 * DAY,
-        "review_closes_at": NOW + 20_000 * DAY,  # the measuring server goes by the machine's own clock
-        "council_at": NOW + 20_001 * DAY,
-        "publication_at": NOW + 20_010 * DAY,
+        "submission_closes_at": NOW + later - 30 * DAY if takes else NOW - 30 * DAY,
+        "checking_closes_at": NOW + later - 10 * DAY if takes else NOW - 10 * DAY,
+        "review_closes_at": NOW + later,
+        "council_at": NOW + later + DAY,
+        "publication_at": NOW + later + 10 * DAY,
         "reviews_per_initiative": REVIEWS,
         "rubric": presets.rubric(rubric_key),
         "vote_rule": presets.vote_rule(next(iter(presets.vote_rules()))),

@@ -23,7 +23,7 @@ from evaluator.core import schema
 from evaluator.core.db import db
 
 TIMES = 40
-ROUND = "2026-lon"
+ROUND = large_round.CODE
 SORTS = ("submitted", "code", "title", "author", "unit", "field")
 ASK = Callable[[], tuple[float, int, int, str]]
 
