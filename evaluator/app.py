@@ -25,8 +25,10 @@ from evaluator.people import login
 from evaluator.people.views import accounts
 from evaluator.people.views import bp as people
 from evaluator.reviews.api import bp as reviews_api
+from evaluator.reviews.preview import bp as preview
 from evaluator.reviews.results.views import bp as results
 from evaluator.reviews.views import bp as reviews
+from evaluator.rounds.rubrics.views import bp as rubrics
 from evaluator.rounds.views import bp as rounds
 from evaluator.units.views import bp as units
 from evaluator.web import assets, errors, filters, language, logs, nav, page, request, routes, security
@@ -35,6 +37,8 @@ from evaluator.work.views import bp as work
 BLUEPRINTS = (
     home,
     rounds,
+    rubrics,
+    preview,
     initiatives,
     desk,
     intake,

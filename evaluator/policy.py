@@ -49,6 +49,8 @@ class Action(StrEnum):
     NOTICE_SEND = "notice:send"
     AUDIT_READ = "audit:read"
     WORK_SEE = "work:see"
+    RUBRIC_READ = "rubric:read"
+    RUBRIC_EDIT = "rubric:edit"
     ROUND_READ = "round:read"
     ROUND_CREATE = "round:create"
     ROUND_EDIT = "round:edit"
@@ -346,6 +348,8 @@ TABLE: dict[Action, Alternatives] = {
     Action.NOTICE_SEND: [[is_service]],
     Action.AUDIT_READ: [[is_admin], [is_secretary], [is_service]],
     Action.WORK_SEE: [[is_secretary], [is_editor], [is_admin], [is_service]],
+    Action.RUBRIC_READ: [[is_secretary], [is_chair], [is_service]],
+    Action.RUBRIC_EDIT: [[is_secretary], [is_service]],
     Action.ROUND_READ: [[is_secretary], [is_service], [is_signed_in, is_opened]],
     Action.ROUND_CREATE: [[is_secretary], [is_service]],
     Action.ROUND_EDIT: [[is_secretary, in_preparation], [is_service, in_preparation]],

@@ -1,5 +1,7 @@
 """Pages of rounds."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from evaluator.policy import Action
 from evaluator.rounds import presets, queries
 from evaluator.rounds import service as rounds
 from evaluator.rounds.forms import DATE_LABELS, MoveDateForm, RoundForm, lines_of, moment_of
+from evaluator.rounds.rubrics import queries as rubrics
 from evaluator.rounds.service import RoundPlan
 from evaluator.rules import rubric_document
 from evaluator.rules.vote_rule import VoteRule
@@ -19,6 +22,7 @@ from evaluator.web.request import me, now
 
 bp = Blueprint("rounds", __name__, url_prefix="/rounds", template_folder="templates")
 
+SAVED = "saved-"  # a rubric of the house, among the presets
 KEEP = "keep"  # the choice that leaves a rule as the round holds it
 
 
@@ -123,7 +127,10 @@ def _with_choices(form: RoundForm, *, keeps: bool = False) -> RoundForm:
     """Offer units, rubrics and vote rules."""
     form.unit.choices = [(unit.code, unit.name) for unit in sorted(units.on(now()), key=lambda unit: unit.level)]
     kept = [(KEEP, _("As it stands in this round"))] if keeps else []
-    form.rubric.choices = kept + [(preset.key, preset.title) for preset in presets.rubrics().values()]
+    saved = [
+        (f"{SAVED}{each.rubric.code}", f"{each.rubric.title} ({each.number})") for each in rubrics.newest_versions(me())
+    ]
+    form.rubric.choices = [*kept, *saved, *((preset.key, preset.title) for preset in presets.rubrics().values())]
     form.vote_rule.choices = kept + [(preset.key, preset.title) for preset in presets.vote_rules().values()]
     return form
 
@@ -139,11 +146,19 @@ def _plan(form: RoundForm, a_round: object = None) -> RoundPlan:
         description=form.description.data or "",
         timetable=form.timetable(),
         reviews_per_initiative=form.reviews_per_initiative.data,
-        rubric=a_round.rubric if rubric == KEEP else presets.rubric(rubric),  # type: ignore[attr-defined]
+        rubric=a_round.rubric if rubric == KEEP else _rubric(rubric),  # type: ignore[attr-defined]
         vote_rule=a_round.vote_rule if rule == KEEP else presets.vote_rule(rule),  # type: ignore[attr-defined]
         fields=lines_of(form["fields"].data),
         legal_grounds=lines_of(form.legal_grounds.data),
     )
+
+
+def _rubric(choice: str) -> dict[str, Any]:
+    """Return the document of a preset, or of the newest version of a rubric of the house."""
+    if choice.startswith(SAVED):
+        saved = rubrics.get(choice.removeprefix(SAVED), actor=me())
+        return rubrics.versions(saved)[0].document
+    return presets.rubric(choice)
 
 
 def _usual_fields() -> list[str]:

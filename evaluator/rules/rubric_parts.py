@@ -25,7 +25,7 @@ class NoSuchPart(LookupError):
 
 def part(document: Document, place: str) -> Any:
     """Return the list or the part at a place. Raises NoSuchPart."""
-    if not _PLACE.fullmatch(place) or place.split(".")[0] not in LISTS:
+    if not _PLACE.fullmatch(place) or place.split(".", maxsplit=1)[0] not in LISTS:
         raise NoSuchPart(place)
     found: Any = document
     for step in place.split("."):

@@ -32,6 +32,7 @@ ENTRIES: list[Entry] = [
     Entry("home.start", N_("Today")),
     Entry("reviews.todo", N_("To mark"), Action.SHEET_LIST),
     Entry("rounds.index", N_("Rounds")),
+    Entry("rubrics.index", N_("Rubrics"), Action.RUBRIC_EDIT),
     Entry("initiatives.index", N_("My initiatives"), Action.INITIATIVE_CREATE),
     Entry("desk.register", N_("Register of dossiers"), Action.INITIATIVE_LIST),
     Entry("results.index", N_("Results of scoring"), Action.RESULT_LIST),
