@@ -70,7 +70,7 @@ def _title(document: Any, paper: Paper) -> None:
     kind = document.add_paragraph()
     kind.paragraph_format.space_before = Pt(18)
     _line(kind, paper.kind.upper(), size=m.KIND_SIZE, bold=True)
-    _line(document.add_paragraph(), paper.about, size=m.KIND_SIZE, bold=True)
+    _line(document.add_paragraph(), layout.title(paper), size=m.KIND_SIZE, bold=True)
     if paper.note:
         _line(document.add_paragraph(), f"({paper.note})", size=m.BODY_SIZE, italic=True)
     rule = document.add_paragraph()

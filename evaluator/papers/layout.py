@@ -1,5 +1,6 @@
 """What both writers print the same way: the number line, the place line, the grounds, the recipients."""
 
+import re
 from collections.abc import Iterator
 
 from evaluator.papers.paper import Grounds, Items, Paper
@@ -21,6 +22,11 @@ def place_line(paper: Paper) -> str:
     """Return "Thanh Hóa, ngày 05 tháng 3 năm 2026", with gaps while there is no place or date."""
     day = "ngày ... tháng ... năm ......" if paper.dated is None else long_date(paper.dated)
     return f"{paper.letterhead.place or PLACE_TO_COME}, {day}"
+
+
+def title(paper: Paper) -> str:
+    """Return what the paper is about, with each year kept on the line of its word."""
+    return re.sub(r"năm (\d{4})", "năm\u00a0\\1", paper.about)
 
 
 def grounds_lines(grounds: Grounds) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 
 _PLACE = re.compile(r"(?:tỉnh|thành phố|huyện|thị xã|xã|phường|thị trấn|đặc khu)\s+(\S.*)$", re.IGNORECASE)
+_SYMBOL = re.compile(r"/[^-/]+-([^/]*[^/\s])")
 SYMBOL = "HĐSK"
 
 
@@ -14,5 +15,5 @@ def place_of(unit_name: str) -> str:
 
 def symbol_of(number: str) -> str:
     """Return who issues, from a number such as 404/QĐ-HĐSK; the usual symbol of such a council where it has none."""
-    _, dash, symbol = number.strip().partition("-")
-    return symbol.strip() if dash and symbol.strip() else SYMBOL
+    found = _SYMBOL.search(number)
+    return found[1].strip() if found else SYMBOL

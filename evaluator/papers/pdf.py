@@ -27,7 +27,7 @@ def _data(paper: Paper) -> dict[str, Any]:
         "number": layout.number_line(paper),
         "place": layout.place_line(paper),
         "kind": paper.kind,
-        "about": paper.about,
+        "about": layout.title(paper),
         "note": paper.note,
         "blocks": [shown for block in paper.blocks for shown in _blocks(block)],
         "signatures": [

@@ -13,6 +13,7 @@ from evaluator.core.errors import Unavailable
 from evaluator.papers import layout, press
 from evaluator.papers.count import CountFacts, CountItem, Teller, count_record
 from evaluator.papers.docx import docx
+from evaluator.papers.letterhead import place_of, symbol_of
 from evaluator.papers.minutes import Attendee, MinuteItem, MinutesFacts, minutes
 from evaluator.papers.package import packed, repacked
 from evaluator.papers.paper import Grounds, Items, Letterhead, Paper, Paragraph, Signature
@@ -247,6 +248,26 @@ def test_one_signature_stands_beside_the_recipients():
         "Lê Thị Minh Nguyệt",
     ]
     assert pdf(paper).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("unit", "place"),
+    [
+        ("Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh Thanh Hóa", "Thanh Hóa"),
+        ("Ủy ban MTTQ Việt Nam xã Nga Sơn", "Nga Sơn"),
+        ("Ban Thường trực", ""),
+    ],
+)
+def test_the_place_is_read_from_the_name_of_the_unit(unit, place):
+    assert place_of(unit) == place
+
+
+@pytest.mark.parametrize(
+    ("number", "symbol"),
+    [("404/QĐ-HĐSK", "HĐSK"), ("12/QĐ-MTTQ-BTT", "MTTQ-BTT"), ("12/QĐ-MTTQ-BTT/2026", "MTTQ-BTT"), ("404", "HĐSK")],
+)
+def test_the_symbol_is_read_from_the_number_of_the_decision(number, symbol):
+    assert symbol_of(number) == symbol
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ AGENDA = (
     "Thảo luận từng hồ sơ",
     "Biểu quyết và công bố kết quả",
 )
+ORDINALS = {1: "nhất", 2: "hai", 3: "ba", 4: "tư", 5: "năm"}
 HEAD_TELLER, TELLER = "Trưởng ban", "Ủy viên"
 
 
@@ -127,7 +128,7 @@ def letterhead_of(held: Session) -> Letterhead:
 
 
 def _session_title(held: Session) -> str:
-    return f"Phiên họp thứ {count(held.number)}, {held.council.round.title}"
+    return f"Phiên họp thứ {ORDINALS.get(held.number, held.number)}, {held.council.round.title}"
 
 
 def _end_of(held: Session) -> datetime:
