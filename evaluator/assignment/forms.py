@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from evaluator.web.forms import PageForm
@@ -39,3 +39,15 @@ class ReplaceForm(PageForm):
     """Who takes a dossier over."""
 
     reviewer = StringField(_l("Reviewer"), [Length(min=1, max=16)])
+
+
+class ConflictForm(PageForm):
+    """A conflict that somebody declared on paper."""
+
+    dossier = StringField(_l("Code of a dossier"), [InputRequired(), Length(max=64)])
+    person = StringField(
+        _l("E-mail address of the person"),
+        [InputRequired(), Length(max=254)],
+        description=_l("A reviewer or a member of the council."),
+    )
+    note = StringField(_l("Reason given"), [Optional(), Length(max=500)])

@@ -7,9 +7,13 @@ from flask_babel import gettext as _
 from evaluator import policy
 from evaluator.assignment import queries
 from evaluator.assignment import service as assignment
-from evaluator.assignment.forms import ReplaceForm, ReviewerForm
+from evaluator.assignment.forms import ConflictForm, ReplaceForm, ReviewerForm
 from evaluator.assignment.service import Description
 from evaluator.core.db import transaction
+from evaluator.core.errors import Invalid, NotFound
+from evaluator.core.text import N_
+from evaluator.initiatives import queries as initiatives
+from evaluator.people import queries as people
 from evaluator.policy import Action
 from evaluator.rounds import queries as rounds
 from evaluator.web.forms import ConfirmForm
@@ -84,12 +88,37 @@ def release(code: str, reviewer: str) -> ResponseReturnValue:
     return redirect(url_for("proposals.start", code=code), 303)
 
 
-@bp.get("/conflicts")
+@bp.route("/conflicts", methods=["GET", "POST"])
 def conflicts(code: str) -> ResponseReturnValue:
-    """List the conflicts that people declared."""
+    """List the conflicts that people declared; enter one that came on paper."""
     a_round = rounds.get(code, actor=me())
     page = queries.conflicts_of(a_round, actor=me(), mark=request.args.get("mark", ""))
-    return render_template("assignment/conflicts.html", round=a_round, page=page)
+    form = ConflictForm(request.form)
+    if form.is_sent:
+        with form.showing_errors(), transaction():
+            _record(a_round.id, form)
+        if form.is_good:
+            flash(_("The conflict of interest was entered; the person no longer sees the dossier."))
+            return redirect(url_for(".conflicts", code=code), 303)
+    return render_template("assignment/conflicts.html", round=a_round, page=page, form=form), form.status
+
+
+def _record(round_id: int, form: ConflictForm) -> None:
+    """Enter what the form says.
+
+    Raises:
+        Invalid: there is no such dossier in the round, or nobody of that address.
+    """
+    try:
+        initiative = initiatives.get((form.dossier.data or "").strip(), actor=me())
+    except NotFound:
+        initiative = None
+    if initiative is None or initiative.round_id != round_id:
+        raise Invalid.on("dossier", N_("There is no dossier of this code in the round."))
+    person = people.maybe_by_email(form.person.data or "")
+    if person is None:
+        raise Invalid.on("person", N_("Nobody has an account of this address."))
+    assignment.record_conflict(initiative, person, note=form.note.data or "", by=me(), now=now())
 
 
 @bp.get("/given")

@@ -72,7 +72,7 @@ class Affinities:
         for subject in subjects:
             self.fields.append(subject.field)
             self.subjects.append(self._seen(terms(subject.text)))
-        self.written: dict[int, dict[str, str]] = {}
+        self.tokens: dict[int, list[tuple[str, str]]] = {}
         self.weights = self._weights()
         self.profiles = self._profiles(counted)
 
@@ -132,29 +132,30 @@ class Affinities:
         return reasons
 
     def shared(self, row: int, column: int) -> list[str]:
-        """Return the terms that bring the two together most, as the reviewer writes them."""
+        """Return the phrases that bring the two together most, as the reviewer writes them."""
         subject = self.subjects[row]
-        pull = subject.counts * self.profiles[subject.places, column]
-        best = [self.vocabulary[subject.places[at]] for at in np.argsort(-pull, kind="stable") if pull[at] > 0]
-        chosen: list[str] = []
-        for term in sorted(best[: 4 * _SHOWN], key=lambda term: " " not in term):
-            if not _overlaps(term, chosen):
-                chosen.append(term)
-        written = self.written[column] if column in self.written else _written(self.experts[column].text)
-        self.written[column] = written
-        return [written.get(term, term) for term in chosen[:_SHOWN]]
+        pulls = subject.counts * self.profiles[subject.places, column]
+        pull = {
+            self.vocabulary[place]: float(each) for place, each in zip(subject.places, pulls, strict=True) if each > 0
+        }
+        if column not in self.tokens:
+            self.tokens[column] = [
+                (word.lower(), fold(word).lower()) for word in _SYLLABLE.findall(self.experts[column].text)
+            ]
+        phrases = _phrases(self.tokens[column], pull)
+        return sorted(phrases, key=lambda phrase: (-phrases[phrase], phrase))[:_SHOWN]
 
 
-def _overlaps(term: str, chosen: Sequence[str]) -> bool:
-    """Return whether a term shares a syllable with one that is shown already."""
-    return any(not set(term.split()).isdisjoint(other.split()) for other in chosen)
-
-
-def _written(text: str) -> dict[str, str]:
-    """Return how a text writes each of its terms, with marks."""
-    words = [word.lower() for word in _SYLLABLE.findall(text)]
-    folded = [fold(word) for word in words]
-    found = dict(zip(folded, words, strict=True))
-    for (one, other), (plain_one, plain_other) in zip(pairwise(words), pairwise(folded), strict=True):
-        found.setdefault(f"{plain_one} {plain_other}", f"{one} {other}")
-    return found
+def _phrases(tokens: Sequence[tuple[str, str]], pull: dict[str, float]) -> dict[str, float]:
+    """Return the longest runs of words whose neighbours are shared pairs, with their pull; single words if there is none."""
+    found: dict[str, float] = {}
+    run, worth = tokens[:1], 0.0
+    for (_word, before), (word, plain) in pairwise([*tokens, ("", "")]):
+        here = pull.get(f"{before} {plain}", 0.0)
+        if here:
+            run, worth = [*run, (word, plain)], worth + here
+            continue
+        if len(run) > 1:
+            found[" ".join(each for each, _plain in run)] = worth
+        run, worth = [(word, plain)], 0.0
+    return found or {word: pull[plain] for word, plain in tokens if plain in pull}

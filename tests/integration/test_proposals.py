@@ -8,7 +8,8 @@ from evaluator.assignment import service as assignment
 from evaluator.assignment.models import Assignment, ProposalPair, ProposalState, Purpose
 from evaluator.assignment.proposals import queries
 from evaluator.assignment.proposals import service as proposals
-from evaluator.assignment.proposals.service import Wishes
+from evaluator.assignment.proposals.effects import effect
+from evaluator.assignment.proposals.finding import Wishes
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict, Forbidden, Invalid
 from evaluator.initiatives.models import Initiative
@@ -164,8 +165,11 @@ def test_a_change_is_seen_before_it_is_made_and_undone_as_one(in_round, secretar
     (fresh,) = everybody - {reviewer for _, reviewer in before}
     change = {"added": [(dossier.id, fresh)], "removed": [(dossier.id, out)]}
 
-    outcome = proposals.effect(proposal, **change, actor=secretary)
-    assert [(line.is_added, line.load_before, line.load_after) for line in outcome.lines] == [(False, 1, 0), (True, 0, 1)]
+    outcome = effect(proposal, **change, actor=secretary)
+    assert [(line.is_added, line.load_before, line.load_after) for line in outcome.lines] == [
+        (False, 1, 0),
+        (True, 0, 1),
+    ]
     assert pairs_of(proposal) == before
 
     with transaction():
@@ -221,9 +225,7 @@ def test_an_announced_proposal_is_taken_back_until_somebody_may_have_read(in_rou
 
 def test_the_list_shows_the_weakest_first_and_not_ones_own_dossiers(in_round, clock):
     secretary = an_account(Role.SECRETARY)
-    strong, weak, own = (
-        accepted(1, in_round=in_round, field=field)[0] for field in ("Y tế", "Giáo dục", "Y tế")
-    )
+    strong, weak, own = (accepted(1, in_round=in_round, field=field)[0] for field in ("Y tế", "Giáo dục", "Y tế"))
     own.owner_id = secretary.id
     db.session.commit()
     for _ in range(2):

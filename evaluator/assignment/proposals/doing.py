@@ -3,7 +3,7 @@
 from typing import Any
 
 from evaluator.assignment.proposals import service as proposals
-from evaluator.assignment.proposals.service import Wishes
+from evaluator.assignment.proposals.finding import Wishes, work_out
 from evaluator.core.clock import Clock
 from evaluator.core.db import transaction
 from evaluator.core.errors import Invalid
@@ -36,7 +36,7 @@ def propose(params: dict[str, Any], *, by: Actor, clock: Clock, progress: Progre
     weights = {Kind(kind): Weight(weight) for kind, weight in params.pop("weights").items()}
     progress(1, _STEPS, N_("Comparing every dossier with every reviewer."))
     try:
-        found = proposals.work_out(rounds.get(code, actor=by), Wishes(**params, weights=weights), by=by)
+        found = work_out(rounds.get(code, actor=by), Wishes(**params, weights=weights), by=by)
     except Invalid as refusal:
         # There is no field to put it on here: the reason itself becomes the message of the work.
         raise Invalid(next((told[0] for told in refusal.fields.values()), refusal.sentence)) from refusal

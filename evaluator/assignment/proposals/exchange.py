@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from evaluator import policy
 from evaluator.assignment.models import Proposal
 from evaluator.assignment.proposals import queries
-from evaluator.assignment.proposals.service import MOST_CHANGES, Couple, Effect
+from evaluator.assignment.proposals.effects import MOST_CHANGES, Couple, Effect
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.people import queries as people

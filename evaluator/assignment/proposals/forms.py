@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from evaluator.assignment.proposals.service import Wishes
+from evaluator.assignment.proposals.finding import Wishes
 from evaluator.rules.conflicts import KIND_NAMES, TABLE, Kind, Weight
 from evaluator.web.forms import PageForm
 

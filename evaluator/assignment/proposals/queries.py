@@ -237,6 +237,12 @@ def pairs_of(proposal: Proposal, initiative_ids: Collection[int]) -> dict[int, l
     return found
 
 
+def stored(reason: Sentence) -> list[object]:
+    """Return a sentence as it is kept: its id and its values, sentences among them likewise."""
+    values = {name: stored(value) if isinstance(value, Sentence) else value for name, value in reason.values.items()}
+    return [reason.message, values]
+
+
 def told(reasons: list[list[object]]) -> tuple[Sentence, ...]:
     """Return stored reasons as sentences."""
     return tuple(Sentence(str(message), _values(values)) for message, values in reasons)

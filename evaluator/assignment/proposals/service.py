@@ -1,10 +1,7 @@
 """Proposing who reviews what, changing it, undoing, throwing it away, announcing it, taking it back."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, literal, select, update
 
@@ -22,58 +19,22 @@ from evaluator.assignment.models import (
     Purpose,
 )
 from evaluator.assignment.proposals import queries
-from evaluator.assignment.queries import Reviewer
+from evaluator.assignment.proposals.effects import MOST_CHANGES, Couple, Effect, Look, effect
+from evaluator.assignment.proposals.finding import Wishes, WorkedOut, work_out
 from evaluator.audit import service as audit
 from evaluator.core.codes import random_code
 from evaluator.core.db import db
 from evaluator.core.errors import Conflict, Invalid
-from evaluator.core.text import N_, Sentence, sentence
+from evaluator.core.text import N_
 from evaluator.initiatives.models import Initiative
 from evaluator.notices import service as notices
 from evaluator.people import queries as people
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
-from evaluator.rules.conflicts import USUAL, Kind, Weight
+from evaluator.rules.conflicts import Kind, Weight
 from evaluator.rules.lifecycle import Event, InitiativeState, after
 
-if TYPE_CHECKING:
-    from evaluator.assignment.proposals.optimiser import Answer, Dossier
-
 _BATCH = 2000
-_SPARE = Fraction(6, 5)  # so much more room than needed lets fields and conflicts be met
-MOST_CHANGES = 5000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What the secretary asks of a proposal; None leaves it to the round and to arithmetic."""
-
-    reviews: int | None = None
-    most: int | None = None
-    least: int = 0
-    seed: int | None = None
-    is_fair: bool = True
-    share_percent: int = 100
-    weights: Mapping[Kind, Weight] = field(default_factory=lambda: dict(USUAL))
-
-
-@dataclass(frozen=True, slots=True)
-class WorkedOut:
-    """A question and its answer, ready to be kept."""
-
-    wishes: Wishes
-    reviews: int
-    most: int
-    seed: int
-    is_refill: bool
-    dossiers: Sequence["Dossier"]
-    reviewers: Sequence[Reviewer]
-    answer: "Answer"
-
-
-def usual_most(wanted: int, reviewers: int) -> int:
-    """Return how many dossiers a reviewer may get when nobody says: an even share and a fifth more."""
-    return -(-wanted * _SPARE.numerator // (_SPARE.denominator * max(1, reviewers)))
 
 
 def propose(a_round: Round, wishes: Wishes, *, by: Actor, now: datetime) -> Proposal:
@@ -84,50 +45,6 @@ def propose(a_round: Round, wishes: Wishes, *, by: Actor, now: datetime) -> Prop
     """
     policy.require(by, Action.ASSIGNMENT_PROPOSE, a_round)
     return keep(a_round, work_out(a_round, wishes, by=by), by=by, now=now)
-
-
-def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
-    """Read what there is and find the best pairs; changes nothing, so a long one needs no transaction.
-
-    Raises:
-        Invalid: no proposal is possible, or nothing is to be done.
-    """
-    # numpy and OR-tools cost 60 MB and a fifth of a second, which only this run should pay
-    from evaluator.assignment.proposals import optimiser  # noqa: PLC0415
-
-    policy.require(by, Action.ASSIGNMENT_PROPOSE, a_round)
-    reviews = wishes.reviews or a_round.reviews_per_initiative
-    seats = queries.empty_seats(a_round, reviews)
-    if not seats:
-        raise Invalid(N_("Every accepted dossier has its reviewers. Nothing is left to assign."))
-    dossiers = [optimiser.Dossier(each.id, each.code, each.field, each.text, each.wanted, each.has) for each in seats]
-    reviewers = assignments.available_reviewers()
-    carried = queries.loads(a_round)
-    wanted = sum(each.wanted for each in seats)
-    most = usual_most(wanted + sum(carried.values()), len(reviewers)) if wishes.most is None else wishes.most
-    seed = int.from_bytes(a_round.code.encode()[-6:], "big") if wishes.seed is None else wishes.seed
-    ids = select(Initiative.id).where(Initiative.round_id == a_round.id, Initiative.state.in_(assignments.IN_HAND))
-    found = assignments.conflicts_among(reviewers, ids, wishes.weights)
-    bars, warnings = optimiser.conflict_sets(found)
-    room = [max(0, (most if each.most is None else each.most) - carried.get(each.id, 0)) for each in reviewers]
-    answer = optimiser.answer(
-        optimiser.Question(
-            dossiers=dossiers,
-            reviewers=reviewers,
-            room=room,
-            least=[
-                min(place, max(0, wishes.least - carried.get(each.id, 0)))
-                for each, place in zip(reviewers, room, strict=True)
-            ],
-            carried=[carried.get(each.id, 0) for each in reviewers],
-            barred=bars,
-            warned=warnings,
-            seed=seed,
-            is_fair=wishes.is_fair,
-            share=Fraction(wishes.share_percent, 100),
-        )
-    )
-    return WorkedOut(wishes, reviews, most, seed, bool(carried), dossiers, reviewers, answer)
 
 
 def keep(a_round: Round, found: WorkedOut, *, by: Actor, now: datetime) -> Proposal:
@@ -181,7 +98,7 @@ def _write_pairs(proposal: Proposal, found: WorkedOut) -> None:
                 "initiative_id": pair.initiative_id,
                 "reviewer_id": pair.reviewer_id,
                 "affinity": pair.affinity,
-                "reasons": [stored(reason) for reason in pair.reasons],
+                "reasons": [queries.stored(reason) for reason in pair.reasons],
                 "by_hand": False,
             }
         )
@@ -207,148 +124,7 @@ def _insert(model: type, rows: list[dict[str, object]]) -> None:
         db.session.execute(insert(model), rows[start : start + _BATCH])
 
 
-def stored(reason: Sentence) -> list[object]:
-    """Return a sentence as it is kept: its id and its values, sentences among them likewise."""
-    values = {name: stored(value) if isinstance(value, Sentence) else value for name, value in reason.values.items()}
-    return [reason.message, values]
-
-
 # --- changing ---------------------------------------------------------------------------------
-
-Couple = tuple[int, int]  # initiative id, reviewer id
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What one change would do, before it is made."""
-
-    code: str
-    title: str
-    reviewer_code: str
-    reviewer: str
-    is_added: bool
-    affinity: int
-    load_before: int
-    load_after: int
-    most: int
-    problem: Sentence | None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the reviewer would carry more than the limit."""
-        return self.load_after > self.most
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a set of changes would do together: its lines, and how many dossiers would lack reviewers afterwards."""
-
-    lines: tuple[Line, ...]
-    lacking: int
-
-    @property
-    def problems(self) -> list[Line]:
-        """The lines that cannot be done."""
-        return [line for line in self.lines if line.problem]
-
-
-def effect(proposal: Proposal, *, added: Collection[Couple], removed: Collection[Couple], actor: Actor) -> Effect:
-    """Return what a change would do, without doing it."""
-    policy.require(actor, Action.ASSIGNMENT_SEE)
-    look = _Look(proposal, added, removed, actor)
-    lines = [look.line(couple, is_added=False) for couple in removed] + [
-        look.line(couple, is_added=True) for couple in added
-    ]
-    return Effect(
-        tuple(sorted(lines, key=lambda line: (line.problem is None, line.code, line.is_added))), look.lacking()
-    )
-
-
-class _Look:
-    """What is known about the dossiers and people of a change; a handful of statements, whatever its size."""
-
-    def __init__(
-        self, proposal: Proposal, added: Collection[Couple], removed: Collection[Couple], actor: Actor
-    ) -> None:
-        self.proposal, self.added, self.removed, self.actor = proposal, added, removed, actor
-        touched = {initiative_id for initiative_id, _reviewer in (*added, *removed)}
-        rows = db.session.scalars(
-            select(ProposalDossier).where(
-                ProposalDossier.proposal_id == proposal.id, ProposalDossier.initiative_id.in_(touched)
-            )
-        )
-        self.dossiers = {row.initiative_id: row for row in rows}
-        named = select(Initiative.id, Initiative.code, Initiative.title).where(Initiative.id.in_(touched))
-        self.names = {row[0]: (row[1], row[2]) for row in db.session.execute(named)}
-        self.people = {person.id: person for person in assignments.available_reviewers()}
-        self.accounts = people.by_ids({reviewer for _initiative, reviewer in (*added, *removed)})
-        self.pairs = queries.pairs_of(proposal, touched)
-        involved = [self.people[reviewer] for _initiative, reviewer in added if reviewer in self.people]
-        self.found = assignments.findings(involved, touched, queries.weights(proposal)) if involved else {}
-        given = select(Assignment.initiative_id, Assignment.reviewer_id).where(
-            Assignment.initiative_id.in_(touched), Assignment.ended_at.is_(None)
-        )
-        self.given = {(int(row[0]), int(row[1])) for row in db.session.execute(given)}
-        a_round = db.session.get_one(Round, proposal.round_id)
-        self.load, self.proposed = queries.loads(a_round), queries.proposed_loads(proposal)
-
-    def line(self, couple: Couple, *, is_added: bool) -> Line:
-        """Return what one change does."""
-        initiative_id, reviewer_id = couple
-        code, title = self.names.get(initiative_id, ("", ""))
-        person = self.people.get(reviewer_id)
-        before = self.load.get(reviewer_id, 0) + self.proposed.get(reviewer_id, 0)
-        step = sum(each[1] == reviewer_id for each in self.added) - sum(each[1] == reviewer_id for each in self.removed)
-        return Line(
-            code=code,
-            title=title,
-            reviewer_code=self.accounts[reviewer_id].code if reviewer_id in self.accounts else "",
-            reviewer=self.accounts[reviewer_id].name if reviewer_id in self.accounts else "",
-            is_added=is_added,
-            affinity=self.affinity(couple),
-            load_before=before,
-            load_after=before + step,
-            most=self.proposal.most if person is None or person.most is None else person.most,
-            problem=self._problem(couple) if is_added else self._cannot_go(couple),
-        )
-
-    def affinity(self, couple: Couple) -> int:
-        """Return how well a pair suits: as worked out if it is among the best, else by the field alone."""
-        initiative_id, reviewer_id = couple
-        for pair in self.pairs.get(initiative_id, ()):
-            if pair.reviewer_id == reviewer_id:
-                return pair.affinity
-        row = self.dossiers.get(initiative_id)
-        known = {int(person): int(value) for person, value in row.others} if row is not None else {}
-        return known.get(reviewer_id, 0)
-
-    def _problem(self, couple: Couple) -> Sentence | None:
-        initiative_id, reviewer_id = couple
-        if initiative_id not in self.dossiers or initiative_id in self.actor.authored:
-            return sentence(N_("this dossier is not in the proposal"))
-        if reviewer_id not in self.people:
-            return sentence(N_("does not review at present"))
-        has_it = couple in self.given or reviewer_id in {pair.reviewer_id for pair in self.pairs[initiative_id]}
-        if has_it and couple not in self.removed:
-            return sentence(N_("has this dossier already"))
-        bars = [each for each in self.found.get((reviewer_id, initiative_id), ()) if each.weight is Weight.BAR]
-        return bars[0].reason if bars else None
-
-    def _cannot_go(self, couple: Couple) -> Sentence | None:
-        initiative_id, reviewer_id = couple
-        if initiative_id in self.actor.authored:
-            return sentence(N_("this dossier is not in the proposal"))
-        if reviewer_id not in {pair.reviewer_id for pair in self.pairs[initiative_id]}:
-            return sentence(N_("does not have this dossier in the proposal"))
-        return None
-
-    def lacking(self) -> int:
-        """Return how many of the touched dossiers would have too few reviewers."""
-        step: dict[int, int] = {}
-        for couples, sign in ((self.added, 1), (self.removed, -1)):
-            for initiative_id, _reviewer in couples:
-                step[initiative_id] = step.get(initiative_id, 0) + sign
-        return sum(row.given + step.get(key, 0) < row.wanted for key, row in self.dossiers.items())
 
 
 def change(
@@ -373,7 +149,7 @@ def change(
             code=line.code or "–",
             problem=line.problem,
         )
-    look = _Look(proposal, added, removed, by)
+    look = Look(proposal, added, removed, by)
     _remove(proposal, removed)
     _insert(
         ProposalPair,
@@ -423,7 +199,7 @@ def undo(proposal: Proposal, *, by: Actor, now: datetime) -> None:
         raise Conflict(N_("There is no change to take back."))
     added = [(int(one), int(other)) for one, other in newest.added]
     removed = [(int(one), int(other)) for one, other in newest.removed]
-    look = _Look(proposal, removed, added, by)
+    look = Look(proposal, removed, added, by)
     _remove(proposal, added)
     _insert(
         ProposalPair,

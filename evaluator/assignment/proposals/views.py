@@ -10,8 +10,9 @@ from evaluator import policy
 from evaluator.assignment import queries as assignments
 from evaluator.assignment.proposals import doing, exchange, queries
 from evaluator.assignment.proposals import service as proposals
+from evaluator.assignment.proposals.effects import effect as effect_of
+from evaluator.assignment.proposals.finding import Wishes, usual_most, work_out
 from evaluator.assignment.proposals.forms import ApplyForm, ChangeForm, TableForm, WishesForm
-from evaluator.assignment.proposals.service import Wishes, usual_most
 from evaluator.core.db import transaction
 from evaluator.core.errors import Conflict, Invalid, NotFound
 from evaluator.policy import Action
@@ -41,7 +42,7 @@ def start(code: str) -> ResponseReturnValue:
         if overview.dossiers * overview.reviewers > AT_ONCE:
             return _at_length(code, form.wishes())
         with form.showing_errors():
-            found = proposals.work_out(a_round, form.wishes(), by=me())
+            found = work_out(a_round, form.wishes(), by=me())
             with transaction():
                 proposals.keep(a_round, found, by=me(), now=now())
         if form.is_good:
@@ -212,7 +213,7 @@ def table(code: str) -> ResponseReturnValue:
             if upload is None or not upload.filename:
                 raise Invalid.on("file", say("This field is required."))
             reading = exchange.read(found, upload.read(), actor=me())
-            effect = proposals.effect(found, added=reading.added, removed=reading.removed, actor=me())
+            effect = effect_of(found, added=reading.added, removed=reading.removed, actor=me())
             return render_template(
                 "assignment/effect.html",
                 round=a_round,

@@ -19,12 +19,12 @@ def guess(problem: Problem, span: int) -> Whole:
     count, width = problem.size
     size = min(count, max(_SAMPLE, _PER_REVIEWER * width))
     rows = np.sort(np.random.default_rng(problem.seed & (2**64 - 1)).permutation(count)[:size]).astype(np.int64)
-    part = size / count
     wanted = problem.seats[rows] * problem.grid
     picks = int(-(-int(wanted.max(initial=0)) // problem.share))
     price = np.zeros(width)
     if not picks or picks >= width:
         return price.astype(np.int64)
+    part = size / count
     weight = _weights(wanted, picks, problem.share)
     most, least = problem.most * problem.grid * part, problem.least * problem.grid * part
     step = span / 8

@@ -1,0 +1,99 @@
+"""What is asked of a proposal, and finding the best pairs: reads, and changes nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from evaluator import policy
+from evaluator.assignment import queries as assignments
+from evaluator.assignment.proposals import queries
+from evaluator.assignment.queries import Reviewer
+from evaluator.core.errors import Invalid
+from evaluator.core.text import N_
+from evaluator.initiatives.models import Initiative
+from evaluator.policy import Action, Actor
+from evaluator.rounds.models import Round
+from evaluator.rules.conflicts import USUAL, Kind, Weight
+
+if TYPE_CHECKING:
+    from evaluator.assignment.proposals.optimiser import Answer, Dossier
+
+_SPARE = Fraction(6, 5)  # so much more room than needed lets fields and conflicts be met
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the secretary asks of a proposal; None leaves it to the round and to arithmetic."""
+
+    reviews: int | None = None
+    most: int | None = None
+    least: int = 0
+    seed: int | None = None
+    is_fair: bool = True
+    share_percent: int = 100
+    weights: Mapping[Kind, Weight] = field(default_factory=lambda: dict(USUAL))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """A question and its answer, ready to be kept."""
+
+    wishes: Wishes
+    reviews: int
+    most: int
+    seed: int
+    is_refill: bool
+    dossiers: Sequence["Dossier"]
+    reviewers: Sequence[Reviewer]
+    answer: "Answer"
+
+
+def usual_most(wanted: int, reviewers: int) -> int:
+    """Return how many dossiers a reviewer may get when nobody says: an even share and a fifth more."""
+    return -(-wanted * _SPARE.numerator // (_SPARE.denominator * max(1, reviewers)))
+
+
+def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
+    """Read what there is and find the best pairs; changes nothing, so a long one needs no transaction.
+
+    Raises:
+        Invalid: no proposal is possible, or nothing is to be done.
+    """
+    from evaluator.assignment.proposals import optimiser  # noqa: PLC0415 - 60 MB of numpy and OR-tools: only this run pays
+
+    policy.require(by, Action.ASSIGNMENT_PROPOSE, a_round)
+    reviews = wishes.reviews or a_round.reviews_per_initiative
+    seats = queries.empty_seats(a_round, reviews)
+    if not seats:
+        raise Invalid(N_("Every accepted dossier has its reviewers. Nothing is left to assign."))
+    dossiers = [optimiser.Dossier(each.id, each.code, each.field, each.text, each.wanted, each.has) for each in seats]
+    reviewers = assignments.available_reviewers()
+    carried = queries.loads(a_round)
+    wanted = sum(each.wanted for each in seats)
+    most = usual_most(wanted + sum(carried.values()), len(reviewers)) if wishes.most is None else wishes.most
+    seed = int.from_bytes(a_round.code.encode()[-6:], "big") if wishes.seed is None else wishes.seed
+    ids = select(Initiative.id).where(Initiative.round_id == a_round.id, Initiative.state.in_(assignments.IN_HAND))
+    found = assignments.conflicts_among(reviewers, ids, wishes.weights)
+    bars, warnings = optimiser.conflict_sets(found)
+    room = [max(0, (most if each.most is None else each.most) - carried.get(each.id, 0)) for each in reviewers]
+    answer = optimiser.answer(
+        optimiser.Question(
+            dossiers=dossiers,
+            reviewers=reviewers,
+            room=room,
+            least=[
+                min(place, max(0, wishes.least - carried.get(each.id, 0)))
+                for each, place in zip(reviewers, room, strict=True)
+            ],
+            carried=[carried.get(each.id, 0) for each in reviewers],
+            barred=bars,
+            warned=warnings,
+            seed=seed,
+            is_fair=wishes.is_fair,
+            share=Fraction(wishes.share_percent, 100),
+        )
+    )
+    return WorkedOut(wishes, reviews, most, seed, bool(carried), dossiers, reviewers, answer)

@@ -1,0 +1,157 @@
+"""The optimiser against trying everything, and what must hold of every plan."""
+
+from fractions import Fraction
+from itertools import combinations, product
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evaluator.rules.matching import draw, solve
+from evaluator.rules.matching.problem import Impossible, Problem, barred
+
+NOBODY = np.iinfo(np.int16).min
+
+
+@st.composite
+def problems(draw_, most_rows=4, most_columns=5):
+    rows, columns = draw_(st.integers(1, most_rows)), draw_(st.integers(1, most_columns))
+    worth = draw_(st.lists(st.integers(-3, 60), min_size=rows * columns, max_size=rows * columns))
+    closed = draw_(
+        st.lists(st.sampled_from([False, False, False, True]), min_size=rows * columns, max_size=rows * columns)
+    )
+    seats = draw_(st.lists(st.integers(0, min(3, columns)), min_size=rows, max_size=rows))
+    most = draw_(st.lists(st.integers(0, 4), min_size=columns, max_size=columns))
+    least = [min(limit, draw_(st.integers(0, 2))) for limit in most]
+    table = np.array(worth, np.int16).reshape(rows, columns)
+    table[np.array(closed).reshape(rows, columns)] = NOBODY
+    return Problem(
+        worth=table,
+        seats=np.array(seats, np.int64),
+        most=np.array(most, np.int64),
+        least=np.array(least, np.int64),
+        seed=draw_(st.integers(0, 5)),
+        even=draw_(st.sampled_from([0, 0, 2, 25])),
+    )
+
+
+def best_by_trying(problem):
+    """Return the worth of the best plan, or None if there is none."""
+    count, width = problem.size
+    choices = [
+        [
+            each
+            for each in combinations(range(width), int(problem.seats[row]))
+            if all(problem.worth[row, c] != NOBODY for c in each)
+        ]
+        for row in range(count)
+    ]
+    best = None
+    for plan in product(*choices):
+        load = np.bincount(np.array([c for each in plan for c in each], int), minlength=width)
+        if (load > problem.most).any() or (load < problem.least).any():
+            continue
+        worth = sum(int(problem.worth[row, c]) for row, each in enumerate(plan) for c in each)
+        worth -= problem.even * int((load * (load - 1) // 2).sum())
+        best = worth if best is None else max(best, worth)
+    return best
+
+
+@settings(max_examples=300, deadline=None)
+@given(problems())
+def test_a_plan_is_worth_as_much_as_the_best_of_all_plans(problem):
+    try:
+        found = solve.assign(problem)
+    except Impossible as error:
+        assert best_by_trying(problem) is None
+        reason = error.shortage
+        assert reason.owed or reason.needed - reason.room - reason.others == reason.lacking > 0
+    else:
+        assert found.total == best_by_trying(problem)
+        assert found.gap == 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems(most_rows=12, most_columns=6))
+def test_a_plan_keeps_every_limit(problem):
+    try:
+        found = solve.assign(problem)
+    except Impossible:
+        return
+    assert (problem.worth[found.initiative, found.reviewer] != barred(problem.worth)).all()
+    assert (np.bincount(found.initiative, minlength=problem.size[0]) == problem.seats).all()
+    loads = found.loads(problem.size[1])
+    assert (loads <= problem.most).all()
+    assert (loads >= problem.least).all()
+    pairs = set(zip(found.initiative.tolist(), found.reviewer.tolist(), strict=True))
+    assert len(pairs) == len(found.initiative)
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(most_rows=10, most_columns=6))
+def test_the_same_question_has_the_same_answer(problem):
+    try:
+        first, second = solve.assign(problem), solve.assign(problem)
+    except Impossible:
+        return
+    assert first.reviewer.tolist() == second.reviewer.tolist()
+    assert first.initiative.tolist() == second.initiative.tolist()
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems(), st.data())
+def test_the_fair_plan_has_the_best_worst_pair(problem, data):
+    del data
+    try:
+        found = solve.fair(problem)
+    except Impossible:
+        return
+    if not found.initiative.size:
+        return
+    worst = int(problem.worth[found.initiative, found.reviewer].min())
+    higher = problem.with_floor(worst + 1)
+    table = np.where(higher.allowed(slice(0, problem.size[0])), problem.worth, NOBODY).astype(np.int16)
+    stricter = Problem(table, problem.seats, problem.most, problem.least, even=problem.even)
+    assert best_by_trying(stricter) is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(most_rows=8, most_columns=6), st.sampled_from(["1/2", "3/4", "7/10"]), st.integers(0, 3))
+def test_a_draw_is_a_plan_and_no_pair_is_likelier_than_agreed(problem, limit, seed):
+    question = draw.by_lot(problem, Fraction(limit))
+    try:
+        planned = solve.assign(question)
+    except Impossible:
+        return
+    assert (planned.parts <= Fraction(limit) * question.grid).all()
+    drawn = draw.draw(planned, question.grid, seed)
+    assert (drawn.parts == 1).all()
+    assert (np.bincount(drawn.initiative, minlength=problem.size[0]) == problem.seats).all()
+    loads = drawn.loads(problem.size[1])
+    assert (loads <= problem.most).all()
+    assert (loads >= problem.least).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(most_rows=10, most_columns=6), st.integers(0, 5))
+def test_a_refill_touches_nothing_that_is_given(problem, leaving):
+    problem = Problem(problem.worth, problem.seats, problem.most, np.zeros_like(problem.least))
+    try:
+        found = solve.assign(problem)
+    except Impossible:
+        return
+    gone = leaving % problem.size[1]
+    keep = found.reviewer != gone
+    table = problem.worth.copy()
+    table[:, gone] = NOBODY
+    kept_rows, kept_columns = found.initiative[keep], found.reviewer[keep]
+    question = Problem(table, problem.seats, problem.most, problem.least)
+    try:
+        fresh = solve.refill(question, kept_rows, kept_columns)
+    except Impossible:
+        return
+    every = np.concatenate([kept_rows, fresh.initiative])
+    assert (np.bincount(every, minlength=problem.size[0]) == problem.seats).all()
+    assert gone not in fresh.reviewer
+    load = np.bincount(np.concatenate([kept_columns, fresh.reviewer]), minlength=problem.size[1])
+    assert (load <= problem.most).all()
