@@ -330,6 +330,8 @@ class Reader:
                 continue
             if len(row) != 3:
                 raise BadRow(self.row + at, "three columns expected, found", ",".join(row))
+            if not all(part.strip() for part in row):
+                raise BadRow(self.row + at, "a name is missing", ",".join(row))
             if any("," in name or "\n" in name for name in row):
                 raise BadRow(self.row + at, "no comma or line break allowed in", str(row))
             lines.append(",".join(part.strip() for part in row) + "\n")
