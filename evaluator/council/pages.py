@@ -192,6 +192,7 @@ def dossier_page(item: Any, view: Any, near: Sequence[recusals.Found]) -> dict[s
         "item": item,
         "session": item.session,
         "dossier": dossiers.blind(item.initiative),
+        "score": queries.hundredths(item.score),
         "explained": explained,
         "dots": _dots(explained),
         "remarks": [sheet for sheet in view.sheets if sheet.remark],

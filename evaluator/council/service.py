@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import func, select, update
 
 from evaluator import policy
 from evaluator.audit import service as audit
@@ -28,6 +27,7 @@ from evaluator.council.models import (
     SessionState,
     Whereabouts,
 )
+from evaluator.council.telling import tell_results
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor
@@ -238,7 +238,7 @@ def resume(session: Session, *, by: Actor, now: datetime) -> Session:
 
 
 def close_session(session: Session, *, conclusion: str = "", by: Actor, now: datetime) -> Session:
-    """Close a session; items without a decision are postponed.
+    """Close a session; items without a decision are postponed, and the authors of the others are told.
 
     Raises:
         Conflict: a vote is still open, or counted items wait for their decision.
@@ -254,6 +254,7 @@ def close_session(session: Session, *, conclusion: str = "", by: Actor, now: dat
             item.state = ItemState.POSTPONED
     session.state, session.closed_at, session.conclusion = SessionState.CLOSED, now, conclusion.strip()
     audit.record("session.closed", about=session, by=by, now=now)
+    tell_results([item.initiative_id for item in items if item.state is ItemState.DECIDED], now=now)
     return session
 
 
@@ -423,7 +424,7 @@ def record_opinion(
 
 
 def refuse_below_the_gate(council: Council, *, by: Actor, now: datetime) -> int:
-    """Close the file of every reviewed initiative that did not pass the score gate; return how many.
+    """Close the file of every reviewed initiative that did not pass the score gate and tell its author; return how many.
 
     The reason of each stands in its scoring. Running twice does nothing more.
     """
@@ -438,7 +439,7 @@ def refuse_below_the_gate(council: Council, *, by: Actor, now: datetime) -> int:
             Session.council_id == council.id, Item.state.in_((ItemState.WAITING, ItemState.AT_VOTE, ItemState.COUNTED))
         )
     )
-    done: CursorResult[Any] = db.session.execute(  # type: ignore[assignment]  # an update gives a cursor
+    closed = db.session.scalars(  # the ids tell whom to write to
         update(Initiative)
         .where(
             Initiative.id.in_(below),
@@ -449,7 +450,9 @@ def refuse_below_the_gate(council: Council, *, by: Actor, now: datetime) -> int:
         .values(
             state=after(InitiativeState.REVIEWED, Event.DO_NOT_SELECT), updated_at=now, version=Initiative.version + 1
         )
-    )
-    if done.rowcount:
-        audit.record("council.refused-below-the-gate", about=council, by=by, now=now, count=done.rowcount)
-    return done.rowcount
+        .returning(Initiative.id)
+    ).all()
+    if closed:
+        audit.record("council.refused-below-the-gate", about=council, by=by, now=now, count=len(closed))
+        tell_results(closed, now=now)
+    return len(closed)

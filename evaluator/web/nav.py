@@ -17,6 +17,7 @@ class Entry:
     endpoint: str
     label: str
     action: Action | None = None  # asked without a subject
+    also: str = ""  # a further blueprint whose pages belong here
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ ENTRIES: list[Entry] = [
     Entry("initiatives.index", N_("My initiatives"), Action.INITIATIVE_CREATE),
     Entry("desk.register", N_("Register of dossiers"), Action.INITIATIVE_LIST),
     Entry("results.index", N_("Results of scoring"), Action.RESULT_LIST),
-    Entry("council.index", N_("Council"), Action.COUNCIL_LIST),
+    Entry("council.index", N_("Council"), Action.COUNCIL_LIST, also="polls"),
     Entry("editing.index", N_("Compendia"), Action.COMPENDIUM_READ),
     Entry("units.index", N_("Units"), Action.UNIT_MANAGE),
     Entry("accounts.index", N_("Accounts"), Action.ACCOUNT_MANAGE),
@@ -62,7 +63,11 @@ def items() -> list[Link]:
         return []
     blueprint = (request.endpoint or "").partition(".")[0]
     return [
-        Link(url_for(entry.endpoint), say(entry.label), entry.endpoint.partition(".")[0] == blueprint)
+        Link(
+            url_for(entry.endpoint),
+            say(entry.label),
+            blueprint in {entry.endpoint.partition(".")[0], entry.also} - {""},
+        )
         for entry in ENTRIES
         if entry.action is None or allows(me(), entry.action)
     ]
