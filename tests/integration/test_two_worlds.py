@@ -117,6 +117,8 @@ PAGES: dict[str, Rule] = {
     "people.forgotten_password": once,
     "people.login": once,
     "people.my_account": once,
+    "records.count": lambda world: [{**each, "number": 1, "which": 1, "kind": "pdf"} for each in rounds(world)],
+    "records.session_minutes": lambda world: [{**each, "number": 1, "kind": "docx"} for each in rounds(world)],
     "results.index": once,
     "results.listed": rounds,
     "results.reviewers": rounds,
