@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select, true
 
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
@@ -11,12 +11,9 @@ from evaluator.policy import Action, Actor, allows, require
 from evaluator.rounds.models import Round
 from evaluator.rules.lifecycle import InitiativeState as State
 
-
-def authored_ids(account_id: int) -> frozenset[int]:
-    """Return the ids of the initiatives a person owns or is an author of."""
-    owned = select(Initiative.id).where(Initiative.owner_id == account_id)
-    authored = select(Author.initiative_id).where(Author.account_id == account_id)
-    return frozenset(db.session.scalars(union(owned, authored)))
+# The initiatives a person owns, and those he or she is an author of; the parameter is an account's id.
+OWNED_IDS = select(Initiative.id).where(Initiative.owner_id == bindparam("account_id"))
+AUTHORED_IDS = select(Author.initiative_id).where(Author.account_id == bindparam("account_id"))
 
 
 def may_see(actor: Actor) -> ColumnElement[bool]:

@@ -47,6 +47,8 @@ def _pdf(data: bytes) -> bytes:
     except (pikepdf.PdfError, ValueError, RuntimeError):
         raise Invalid(_DAMAGED) from None
     with document:
+        if not len(document.pages):
+            raise Invalid(_DAMAGED)
         if "/Info" in document.trailer:
             del document.trailer["/Info"]
         for key in ("/Metadata", "/PieceInfo", "/AF", "/OpenAction", "/AA", "/Collection"):

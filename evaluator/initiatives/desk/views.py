@@ -45,6 +45,7 @@ def register() -> ResponseReturnValue:
         round_options=[(each.code, each.title) for each in all_rounds],
         page=desk.register(a_round, wanted, actor=me()),
         counts=desk.counts(a_round, actor=me()),
+        most_counted=desk.MOST_COUNTED,
         wanted=wanted,
         field_options=[(name, name) for name in a_round.fields or FIELDS],
         unit=units.get(wanted.unit, actor=me()) if wanted.unit else None,

@@ -133,7 +133,7 @@ class UnitNames:
         if longer := self._with_its_place(name, hint):
             return Recognised(longer, Fit.SHORT)
         if self._is_body_at_a_place(name):
-            mended = self._mended(name)
+            mended = self._mended(name, only_broken=True)
             return Recognised(mended, Fit.NEW) if mended == name else Recognised(mended, Fit.NEAR)
         mended = self._mended(name)
         if mended != name and (self.weights[exact_key(mended)] or self._is_body_at_a_place(mended)):
@@ -174,13 +174,18 @@ class UnitNames:
         folded = search_key(name)
         return self._place_in(folded) is not None and any(folded.startswith(sort + " ") for sort in _SORT_KEYS)
 
-    def _mended(self, name: str) -> str:
-        """Return the name with words nobody else writes replaced by the one frequent word a slip away."""
-        return re.sub(r"[^\W\d_]+", lambda found: self._mended_word(found[0]), name)
+    def _mended(self, name: str, *, only_broken: bool = False) -> str:
+        """Return the name with words nobody else writes replaced by the one frequent word a slip away.
 
-    def _mended_word(self, word: str) -> str:
+        ``only_broken`` leaves alone what is a good syllable: a rare word need not be a wrong one.
+        """
+        return re.sub(r"[^\W\d_]{2,}", lambda found: self._mended_word(found[0], only_broken=only_broken), name)
+
+    def _mended_word(self, word: str, *, only_broken: bool) -> str:
         lower = same_tone_place(word.casefold())
-        if self.words[lower] > (1 if is_syllable(lower) else self.REPEATED + 1):
+        if is_syllable(lower) and (only_broken or self.words[lower] > 1):
+            return word
+        if self.words[lower] > self.REPEATED + 1:
             return word
         near = [
             (count, other)
