@@ -195,7 +195,12 @@ MINE = (Assignment.reviewer_id == bindparam("me"), Assignment.ended_at.is_(None)
 
 
 def queue(actor: Actor, *, signed: bool = False, mark: str = "") -> Page[QueueRow]:
-    """Return a reviewer's dossiers, what needs him or her most first: begun, then untouched, by deadline."""
+    """Return a reviewer's dossiers, what needs him or her most first: begun, then untouched, by deadline.
+
+    Raises:
+        Forbidden: the actor is no reviewer.
+    """
+    require(actor, Action.SHEET_LIST)
     statement = (
         select(
             Initiative.blind_code,

@@ -149,11 +149,11 @@ def test_more_time_is_asked_for_and_given_to_one_sheet_alone(pair, in_round):
 
 def test_an_extension_must_lie_after_the_deadline(pair, in_round):
     initiative, reviewer, _other = pair
-    secretary = an_account(Role.SECRETARY)
+    secretary = actor_of(an_account(Role.SECRETARY))
+    place = queries.place_of(initiative.code, reviewer.code, actor=secretary)
 
-    with pytest.raises(Invalid) as error, transaction():
-        place = queries.place_of(initiative.code, reviewer.code, actor=actor_of(secretary))
-        reviews.extend(place, until=in_round.review_closes_at, by=actor_of(secretary), now=START)
+    with pytest.raises(Invalid) as error:
+        reviews.extend(place, until=in_round.review_closes_at, by=secretary, now=START)
 
     assert set(error.value.fields) == {"until"}
 
@@ -215,9 +215,7 @@ def test_closing_of_scoring_closes_every_sheet(pair, in_round):
     initiative, reviewer, other = pair
     sign(initiative, reviewer)
     with transaction():
-        results.close(
-            db.session.get_one(Round, in_round.id), by=actor_of(an_account(Role.SECRETARY)), now=START
-        )
+        results.close(db.session.get_one(Round, in_round.id), by=actor_of(an_account(Role.SECRETARY)), now=START)
 
     with pytest.raises(Closed):
         fill_in(initiative, other, GOOD)
