@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from evaluator import policy
@@ -38,18 +38,11 @@ IN_HAND = (State.ACCEPTED, State.IN_REVIEW)  # states in which a dossier may be 
 # --- one person's own -------------------------------------------------------------------------
 
 
-def assigned_ids(account_id: int) -> frozenset[int]:
-    """Return the ids of the initiatives a reviewer has at present."""
-    return frozenset(
-        db.session.scalars(
-            select(Assignment.initiative_id).where(Assignment.reviewer_id == account_id, Assignment.ended_at.is_(None))
-        )
-    )
-
-
-def conflicted_ids(account_id: int) -> frozenset[int]:
-    """Return the ids of the initiatives on which a person declared a conflict."""
-    return frozenset(db.session.scalars(select(Conflict.initiative_id).where(Conflict.account_id == account_id)))
+# What an actor is made of, asked at every request; composed once. The parameter is an account's id.
+ASSIGNED_IDS = select(Assignment.initiative_id).where(
+    Assignment.reviewer_id == bindparam("account_id"), Assignment.ended_at.is_(None)
+)
+CONFLICTED_IDS = select(Conflict.initiative_id).where(Conflict.account_id == bindparam("account_id"))
 
 
 def active_for(reviewer_id: int | None, round_id: int) -> Select[Assignment]:

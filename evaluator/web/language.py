@@ -8,8 +8,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, gettext
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale, get_translations, gettext
 
 from evaluator.core.errors import EvaluatorError
 from evaluator.core.text import Sentence
@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "vi"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Ho_Chi_Minh"
     Babel(app, locale_selector=choose)
+    app.jinja_env.install_gettext_callables(_told, _counted, newstyle=True)  # type: ignore[attr-defined]  # by the i18n extension
     catalogues = {code: Translations.load(CATALOGUES, [code]) for code in LANGUAGES}
 
     def told(message: str) -> str:
@@ -42,6 +43,23 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES
     app.jinja_env.globals["say"] = say
     app.jinja_env.filters["say"] = say
+
+
+def _catalogue() -> Translations:
+    """Return the catalogue of the reader's language, looked up once in a request: a page asks hundreds of times."""
+    language = str(get_locale())
+    if g.get("catalogue_of") != language:
+        g.catalogue_of, g.catalogue = language, get_translations()
+    catalogue: Translations = g.catalogue
+    return catalogue
+
+
+def _told(message: str) -> str:
+    return _catalogue().ugettext(message)
+
+
+def _counted(one: str, many: str, number: int) -> str:
+    return _catalogue().ungettext(one, many, number)
 
 
 def choose() -> str:

@@ -38,8 +38,8 @@ def test_declaring_a_conflict_takes_the_dossier_away_at_once(given, clock):
     with transaction():
         assignment.declare_conflict(given.initiative, note="Em họ", by=actor_of(reviewer), now=clock.now())
 
-    assert queries.assigned_ids(reviewer.id) == frozenset()
-    assert queries.conflicted_ids(reviewer.id) == {given.initiative_id}
+    assert actor_of(reviewer).assigned == frozenset()
+    assert actor_of(reviewer).conflicts == {given.initiative_id}
     assert (given.ended_at, given.end_cause) == (clock.now(), EndCause.CONFLICT)
     assert sent("conflict-declared") == [secretary.id]
 

@@ -214,7 +214,7 @@ def test_an_announced_proposal_is_taken_back_until_somebody_may_have_read(in_rou
     with transaction():
         proposals.recall(proposal, by=secretary, now=clock.now())
     assert proposal.state is ProposalState.DRAFT
-    assert assignments.assigned_ids(readers[0].id) == frozenset()
+    assert actor_of(readers[0]).assigned == frozenset()
 
     with transaction():
         proposals.announce(proposal, by=secretary, now=clock.now())
