@@ -36,7 +36,9 @@ def write(target: IO[bytes], *, files: Path, settings: dict[str, str], now: date
             revision = schema.current(connection)  # the first read opens the snapshot
             for table in db.metadata.sorted_tables:
                 with tempfile.TemporaryFile() as spool:
-                    rows = connection.execution_options(yield_per=CHUNK).execute(select(table).order_by(*table.primary_key))
+                    rows = connection.execution_options(yield_per=CHUNK).execute(
+                        select(table).order_by(*table.primary_key)
+                    )
                     counts[table.name] = sum(spool.write(_line(row)) > 0 for row in rows.mappings())
                     _add(tar, f"tables/{table.name}.jsonl", spool, now)
         manifest = {
