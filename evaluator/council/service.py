@@ -27,7 +27,7 @@ from evaluator.council.models import (
     SessionState,
     Whereabouts,
 )
-from evaluator.council.telling import tell_results
+from evaluator.council.telling import tell_members, tell_results
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor
@@ -81,6 +81,7 @@ def found(
     db.session.add(council)
     db.session.flush()  # sessions and the history need its id
     audit.record("council.founded", about=council, by=by, now=now, members=len(members), decision=decision_number)
+    tell_members(council, now=now)
     return council
 
 
@@ -94,7 +95,7 @@ def change_members(
     by: Actor,
     now: datetime,
 ) -> Council:
-    """Replace the list of members by a later decision; possible until the first session.
+    """Replace the list of members by a later decision, and tell the new ones; possible until the first session.
 
     Raises:
         Conflict: a session was held, or somebody else changed the council.
@@ -106,11 +107,14 @@ def change_members(
     if db.session.scalar(select(Session.id).where(Session.council_id == council.id).limit(1)) is not None:
         raise Conflict(N_("The council has met; its members stand in the minutes and do not change any more."))
     _check_members(members)
+    before = council.account_ids
     council.members.clear()
     db.session.flush()  # the old seats make room for the new ones
     council.members.extend(_seats(members))
     council.decision_number, council.decision_date = decision_number, decision_date
+    db.session.flush()  # the new seats need their accounts
     audit.record("council.members-changed", about=council, by=by, now=now, decision=decision_number)
+    tell_members(council, except_for=before, now=now)
     return council
 
 

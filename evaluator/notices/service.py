@@ -25,10 +25,21 @@ PATIENCE = (1, 5, 15, 60, 240, 720, 1440)
 class Addressee(Protocol):
     """Whom a message goes to: an account, or a co-author who has none."""
 
-    id: Any
-    email: Any
-    name: Any
-    language: Any
+    @property
+    def id(self) -> Any:
+        """The account's id, or None."""
+
+    @property
+    def email(self) -> Any:
+        """The address; empty when none is known."""
+
+    @property
+    def name(self) -> Any:
+        """The full name."""
+
+    @property
+    def language(self) -> Any:
+        """The language the person reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,15 @@ class Person:
     id: None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One message of many that differ: to whom, about what, with which facts."""
+
+    to: Addressee
+    about: Any
+    params: dict[str, Any]
+
+
 def queue(template: str, *, to: Addressee | Iterable[Addressee], about: Any, now: datetime, **params: Any) -> int:
     """Put a message for one or many people into the outbox of this transaction; return for how many.
 
@@ -50,34 +70,42 @@ def queue(template: str, *, to: Addressee | Iterable[Addressee], about: Any, now
     Raises:
         KeyError: there is no such template, or a placeholder was not given (a mistake in our code).
     """
-    missing = TEMPLATES[template].needs - params.keys()
-    if missing:
-        raise KeyError(f"{template} lacks {sorted(missing)}")
-    common = {
-        "template": template,
-        "is_secret": TEMPLATES[template].secret,
-        "params": {name: _typed(value) for name, value in params.items()},
-        "about_kind": getattr(about, "__tablename__", ""),
-        "about_id": getattr(about, "id", None),
-        "queued_at": now,
-        "next_try_at": now,
-        "attempts": 0,
-        "failure": "",
-        "subject": "",
-        "body": "",
-    }
     people = to if isinstance(to, Iterable) else (to,)
-    rows = [
-        common
-        | {
-            "code": random_code(12),
-            "language": each.language,
-            "address": each.email or "",
-            "name": each.name,
-            "account_id": each.id,
-        }
-        for each in people
-    ]
+    return queue_each(template, [Envelope(each, about, params) for each in people], now=now)
+
+
+def queue_each(template: str, envelopes: Iterable[Envelope], *, now: datetime) -> int:
+    """Put messages of one kind that differ in their facts into the outbox with one statement; return how many.
+
+    Raises:
+        KeyError: as for ``queue``.
+    """
+    needs = TEMPLATES[template].needs
+    rows = []
+    for envelope in envelopes:
+        missing = needs - envelope.params.keys()
+        if missing:
+            raise KeyError(f"{template} lacks {sorted(missing)}")
+        rows.append(
+            {
+                "code": random_code(12),
+                "template": template,
+                "is_secret": TEMPLATES[template].secret,
+                "params": {name: _typed(value) for name, value in envelope.params.items()},
+                "language": envelope.to.language,
+                "address": envelope.to.email or "",
+                "name": envelope.to.name,
+                "account_id": envelope.to.id,
+                "about_kind": getattr(envelope.about, "__tablename__", ""),
+                "about_id": getattr(envelope.about, "id", None),
+                "queued_at": now,
+                "next_try_at": now,
+                "attempts": 0,
+                "failure": "",
+                "subject": "",
+                "body": "",
+            }
+        )
     if rows:
         db.session.execute(insert(Notice), rows)
     return len(rows)

@@ -148,13 +148,14 @@ TEMPLATES: dict[str, Template] = {
         N_("All score sheets of %(round)s are signed: %(link)s"),
         path="/results/%(code)s",
     ),
-    "session-called": Template(
-        N_("Session of the council on %(at)s"),
+    "council-joined": Template(
+        N_("You sit on the council of the round “%(round)s”"),
         N_(
-            "You are invited to the session of the council of the round “%(round)s” on %(at)s, %(place)s.\n\n"
-            "The items and their dossiers stand here:\n%(link)s"
+            "By decision %(decision)s you are a member of the council of the round “%(round)s”. "
+            "It is to meet on %(at)s.\n\n"
+            "Members, session and the dossiers on the agenda stand here:\n%(link)s"
         ),
-        N_("Council session of %(round)s: %(at)s, %(place)s. Items: %(link)s"),
+        N_("You sit on the council of %(round)s, which is to meet on %(at)s: %(link)s"),
         path="/council/%(code)s",
     ),
     "initiative-selected": Template(

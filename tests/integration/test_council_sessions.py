@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -11,6 +12,7 @@ from evaluator.council import service as council
 from evaluator.council.models import CouncilRole, ItemState, OpinionKind, SessionState, Whereabouts
 from evaluator.council.service import NewMember
 from evaluator.initiatives.models import Initiative
+from evaluator.notices.models import Notice
 from evaluator.reviews.models import Standing
 from evaluator.rules.calendar import Phase
 from evaluator.rules.lifecycle import InitiativeState as State
@@ -295,3 +297,49 @@ def test_the_counting_team_sits_on_the_council(secretary, clock):
     for wrong in ([], [10**6]):
         with pytest.raises(Invalid), transaction():
             council.name_tellers(held, members=wrong, by=secretary, now=clock.now())
+
+
+# --- who is told --------------------------------------------------------------------------------
+
+
+def waiting():
+    notices = db.session.scalars(select(Notice).order_by(Notice.id))
+    return [(notice.template, notice.address, notice.params.get("title", "")) for notice in notices]
+
+
+def test_members_are_told_that_they_sit_and_new_ones_when_the_list_changes(secretary, clock):
+    people = new_members(CouncilRole.CHAIR, CouncilRole.SECRETARY, CouncilRole.MEMBER)
+    with transaction():
+        made = council.found(a_round_at_council(), **DECISION, members=people, by=secretary, now=clock.now())
+    assert waiting() == [("council-joined", person.account.email, "") for person in people]
+
+    added = NewMember(an_account(Role.MEMBER), CouncilRole.MEMBER)
+    with transaction():
+        council.change_members(
+            made,
+            decision_number="405/QĐ-HĐSK",
+            decision_date=date(2026, 2, 20),
+            members=[*people, added],
+            read_version=made.version,
+            by=secretary,
+            now=clock.now(),
+        )
+    assert waiting()[3:] == [("council-joined", added.account.email, "")]
+
+
+def test_authors_are_told_when_the_session_closes(secretary, clock):
+    held = a_session()
+    selected, refused, later = (an_item(held, number=number) for number in (1, 2, 3))
+    for item, state, reached in (
+        (selected, ItemState.DECIDED, State.SELECTED),
+        (refused, ItemState.DECIDED, State.NOT_SELECTED),
+        (later, ItemState.WAITING, State.REVIEWED),
+    ):
+        item.state, item.initiative.state = state, reached
+    db.session.commit()
+    with transaction():
+        council.close_session(held, by=secretary, now=clock.now())
+    assert waiting() == [
+        ("initiative-selected", selected.initiative.owner.email, selected.initiative.title),
+        ("initiative-not-selected", refused.initiative.owner.email, refused.initiative.title),
+    ]
