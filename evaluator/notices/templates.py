@@ -104,7 +104,7 @@ TEMPLATES: dict[str, Template] = {
             "If you know an author or cannot judge a dossier, say so on its page."
         ),
         N_("Please review %(count)s dossiers of %(round)s by %(until)s: %(link)s"),
-        path="/reviews",
+        path="/reviews/",
     ),
     "conflict-declared": Template(
         N_("A conflict of interest was declared on dossier %(code)s"),
@@ -131,7 +131,7 @@ TEMPLATES: dict[str, Template] = {
             "The last day is %(until)s.\n\nGo on here:\n%(link)s"
         ),
         N_("%(count)s dossiers of %(round)s still wait for you until %(until)s: %(link)s"),
-        path="/reviews",
+        path="/reviews/",
     ),
     "review-time-asked": Template(
         N_("A reviewer asks for more time"),

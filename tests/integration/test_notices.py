@@ -113,6 +113,13 @@ def test_every_message_can_be_told_in_every_language(app, clock, template, langu
     assert "%(" not in words.subject + words.body + words.short
 
 
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_the_link_of_every_message_leads_to_a_page(app, template):
+    path = TEMPLATES[template].path % dict.fromkeys(TEMPLATES[template].needs, "X" * 24)
+    endpoint, _ = app.url_map.bind("localhost").match(path)
+    assert endpoint in app.view_functions
+
+
 # --- sending ------------------------------------------------------------------------------------
 
 
