@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
+import wtforms
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
@@ -24,6 +26,16 @@ def marked() -> dict[str, str]:
             for line, message, _comments, _context in extract_from_file(method, str(path), MARKS, (), options):
                 for one in message if isinstance(message, tuple) else (message,):
                     found.setdefault(one, f"{path.relative_to(habits.ROOT)}:{line}")
+    return found
+
+
+@cache
+def marked_by_libraries() -> set[str]:
+    """Return the sentences that WTForms says in our forms: they are ours to translate too."""
+    found: set[str] = set()
+    for path in Path(wtforms.__file__).parent.rglob("*.py"):
+        for _line, message, _comments, _context in extract_from_file("python", str(path), MARKS):
+            found |= set(message) if isinstance(message, tuple) else {message}
     return found
 
 

@@ -7,16 +7,18 @@ from tests.architecture import habits
 # Public functions of a service that are no commands, each with its reason.
 NOT_COMMANDS: dict[str, str] = {
     "evaluator/audit/service.py:record": "called by commands that have asked",
-    "evaluator/notices/service.py:queue": "called by commands that have asked",
+    "evaluator/initiatives/service.py:next_receipts": "called by commands that have asked",
+    "evaluator/initiatives/service.py:set_order_keys": "called by commands that have asked",
+    "evaluator/notices/service.py:queue_each": "called by commands that have asked",
     "evaluator/notices/service.py:withdraw": "called by commands that have asked",
     "evaluator/people/service.py:ask_reset": "whoever asks hears the same; the mailed secret is the right",
     "evaluator/people/service.py:use_link": "the mailed secret is the right",
+    "evaluator/reviews/results/service.py:scoring_of": "called by commands that have asked",
     "evaluator/reviews/results/service.py:update_result": "called by commands that have asked",
-    "evaluator/rounds/service.py:digest": "computes",
     "evaluator/work/service.py:ask": "called by commands that have asked",
-    "evaluator/work/service.py:run": "the runner's own loop: the work asks for itself",
-    "evaluator/work/service.py:claim": "the runner's own loop",
+    "evaluator/work/service.py:claim": "the runner's own loop; each piece of work asks for itself",
     "evaluator/work/service.py:note_run": "the runner's own loop",
+    "evaluator/work/service.py:run": "the runner's own loop",
     "evaluator/work/service.py:take_up_abandoned": "the runner's own loop",
 }
 
@@ -61,10 +63,11 @@ def test_every_command_takes_by_and_now_and_asks_the_policy_first():
 @pytest.mark.parametrize(
     "bad",
     [
-        "def close(thing):\n    '''Close.'''\n    require(by, X)",
+        "def close(thing, *, by):\n    '''Close.'''\n    require(by, X)",
         "def close(thing, *, by, now):\n    '''Close.'''\n    thing.closed_at = now\n    require(by, X, thing)",
         "def close(thing, *, by, now):\n    '''Close.'''\n    policy.require(thing, X)",
-        "def close(thing, *, by, now):\n    '''Close.'''\n    if thing:\n        policy.require(by, X)",
+        "def close(thing, *, by, now):\n    '''Close.'''\n    if thing:\n        thing.state = 1\n    policy.require(by, X)",
+        "def close(thing):\n    thing.state = 1",
         "def close(thing, *, by, now):\n    policy.require(by, X, thing)",
     ],
 )

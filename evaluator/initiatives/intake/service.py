@@ -123,6 +123,7 @@ def take_sheet(sheet: IntakeSheet, season: Season, *, by: Actor, now: datetime) 
         Conflict: they were taken already.
         Closed: as for ``take``.
     """
+    policy.require(by, Action.INITIATIVE_IMPORT)
     if sheet.taken_at is not None:
         raise Conflict(N_("The good rows of this list were already taken. Nothing was taken twice."))
     taken = take(season, sheet.round, by=by, now=now)
