@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import durability, measure, office
+from bench import durability, matching, measure, office
 from bench.measure import Row
 from bench.processes import ROOT
 
@@ -33,6 +33,7 @@ PARTS: dict[str, Callable[[tuple[int, ...]], Iterator[Row]]] = {
     "start": lambda _sizes: office.start(),
     "import": lambda _sizes: office.imports(),
     "assign": lambda _sizes: office.assignment(),
+    "matching": lambda _sizes: matching.rows(),
     "book": lambda _sizes: office.book(),
     "pages": pages,
 }

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[1]
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -84,11 +85,12 @@ def _tree(pid: int) -> Iterator[int]:
             yield from _tree(int(child))
 
 
-def peak(command: list[str], instance: Path) -> tuple[float, float, float]:
+def peak(command: list[str], instance: Path, *, output: IO[str] | None = None) -> tuple[float, float, float]:
     """Run a command to its end; return its wall seconds, its processor seconds and its peak in MiB."""
     environment = {**os.environ, "INSTANCE_DIR": str(instance)}
     begun = time.perf_counter()
-    program = subprocess.Popen(command, cwd=ROOT, env=environment, **QUIET)
+    quiet = QUIET if output is None else QUIET | {"stdout": output}
+    program = subprocess.Popen(command, cwd=ROOT, env=environment, **quiet)
     _pid, status, usage = os.wait4(program.pid, 0)
     program.returncode = os.waitstatus_to_exitcode(status)
     assert program.returncode in {0, 1}, f"{command} ended with {program.returncode}"

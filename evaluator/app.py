@@ -5,10 +5,11 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from evaluator import actors, cli, jobs
+from evaluator import actors, jobs
 from evaluator.assignment.proposals.views import bp as proposals
 from evaluator.assignment.views import bp as assignment
 from evaluator.audit.views import bp as history
+from evaluator.cli import everything as cli
 from evaluator.compendium.editing.views import bp as editing
 from evaluator.compendium.views import bp as compendium
 from evaluator.core import db

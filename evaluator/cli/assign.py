@@ -4,7 +4,6 @@ import sys
 from typing import Any
 
 import click
-from flask.cli import with_appcontext
 
 
 @click.command("assign")
@@ -39,7 +38,6 @@ from flask.cli import with_appcontext
     help="Where initiative,reviewer,affinity go.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output and nothing else.")
-@with_appcontext
 def assign(*, as_json: bool, **given: Any) -> None:
     """Assign reviewers: the highest total affinity under all limits, with a proof that none is higher.
 

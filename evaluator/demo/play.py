@@ -13,7 +13,7 @@ from evaluator.assignment import queries as assignments
 from evaluator.assignment import service as assignment
 from evaluator.assignment.models import Assignment
 from evaluator.assignment.proposals import service as proposals
-from evaluator.assignment.proposals.service import Wishes
+from evaluator.assignment.proposals.finding import Wishes
 from evaluator.compendium import service as compendium
 from evaluator.compendium.models import Compendium
 from evaluator.core.db import db, transaction
