@@ -1,5 +1,6 @@
 """Forms about rubrics. A part's form is made from its fields, so a new kind of criterion needs no new form."""
 
+from collections.abc import Iterable
 from dataclasses import MISSING, Field, fields
 from typing import Any, Self
 
@@ -7,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms import Field as FormField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -127,7 +129,7 @@ class ManyField(SelectMultipleField):
 
 
 def _extremes() -> dict[Extremes, str]:
-    return {kind: say(CHOICES[kind]) for kind in Extremes}
+    return {kind: say(CHOICES[Extremes][kind]) for kind in Extremes}
 
 
 class PartForm(VersionedForm):
@@ -169,10 +171,10 @@ def _field(each: Field[Any], rubric: Rubric) -> Any:
     codec: Codec = each.metadata["codec"]
     label = say(FIELD_NAMES[each.name])
     more: dict[str, Any] = {"description": say(FIELD_HINTS[each.name])} if each.name in FIELD_HINTS else {}
-    if each.name in REFERENCES:
+    if each.name in REFERENCES and codec.shape in {Shape.TEXT, Shape.LIST}:
         if codec.shape is Shape.LIST:
-            return ManyField(label, choices=_scoring(rubric), **more)
-        return SelectField(label, choices=_references(each, rubric), **more)
+            return ManyField(label, choices=_boxes(_scoring(rubric)), **more)
+        return SelectField(label, choices=_boxes(_references(each, rubric)), **more)
     return MAKE[codec.shape](each, codec, rubric, label, more)
 
 
@@ -193,7 +195,7 @@ def _truth(_each: Field[Any], _codec: Codec, _rubric: Rubric, label: str, more: 
 
 
 def _choice(_each: Field[Any], codec: Codec, _rubric: Rubric, label: str, more: dict[str, Any]) -> Any:
-    return SelectField(label, choices=[(one.value, say(CHOICES[one])) for one in codec.inside], **more)
+    return SelectField(label, choices=_boxes((one.value, say(CHOICES[codec.inside][one])) for one in codec.inside), **more)
 
 
 def _table(each: Field[Any], _codec: Codec, rubric: Rubric, label: str, more: dict[str, Any]) -> Any:
@@ -218,6 +220,10 @@ MAKE: dict[Shape, Any] = {
     Shape.TABLE: _table,
     Shape.LIST: _list,
 }
+
+
+def _boxes(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def _references(each: Field[Any], rubric: Rubric) -> list[tuple[str, str]]:
@@ -267,6 +273,6 @@ class TrialForm(PageForm):
     """Made-up points to see what the rubric makes of them."""
 
     sheets = IntegerField(_l("Number of sheets"))
-    category = SelectField(_l("Category of the author"))
+    category = SelectField(_l("Category of the author"), [Optional()], validate_choice=False)
     votes = IntegerField(_l("Public votes for this dossier"), [Optional()])
     highest_votes = IntegerField(_l("Most public votes of any dossier"), [Optional()])

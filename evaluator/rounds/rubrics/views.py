@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from evaluator import policy
 from evaluator.core.db import transaction
-from evaluator.core.errors import Invalid
+from evaluator.core.errors import Invalid, NotFound
 from evaluator.core.text import N_, Sentence
 from evaluator.policy import Action
 from evaluator.rounds import presets
@@ -212,7 +212,7 @@ def change(code: str, place: str) -> ResponseReturnValue:
     kind_name = request.args.get("kind", "") if is_new else found.get("kind", "")
     kind = rubric_parts.kinds(place).get(kind_name)
     if kind is None:
-        abort(404)
+        raise NotFound
     part: Document | None = None if is_new else found
     form = PartForm.of(kind, rubrics.rubric_of(saved), request.form, part)
     if request.method == "GET":
@@ -245,8 +245,8 @@ def _list_of(place: str) -> str:
 def _part(document: Document, place: str) -> Any:
     try:
         return rubric_parts.part(document, place)
-    except rubric_parts.NoSuchPart:
-        abort(404)
+    except rubric_parts.NoSuchPart as error:
+        raise NotFound from error
 
 
 def _mistakes(saved: Any, place: str) -> list[Sentence]:

@@ -143,22 +143,24 @@ FIELD_HINTS = {
     "below": N_("Empty means open at the top, or up to the next better class."),
     "limit": N_("More than this is too far."),
 }
-CHOICES: dict[StrEnum, str] = {
-    Totalling.SUM: N_("Sum of the weighted points"),
-    Totalling.MEAN: N_("Mean of the points by weight"),
-    Middle.MEAN: N_("Mean"),
-    Middle.MEDIAN: N_("Median"),
-    Middle.SUM: N_("Sum"),
-    Measure.POINTS: N_("Points"),
-    Measure.PERCENT: N_("Percent"),
-    Action.DROP: N_("The sheet is dropped"),
-    Action.FLAG: N_("It is flagged for a talk"),
-    Action.ASK: N_("Another sheet is asked for"),
-    Extremes.KEEP: N_("keep"),
-    Extremes.DROP: N_("drop"),
-    Extremes.MERGE: N_("merge"),
-    Rounding.HALF_UP: N_("Half up"),
-    Rounding.HALF_EVEN: N_("Half to even"),
-    Rounding.DOWN: N_("Down"),
-    Rounding.UP: N_("Up"),
+# By kind first: members of different enumerations with the same value are the same key of a dictionary.
+CHOICES: dict[type[StrEnum], dict[StrEnum, str]] = {
+    Totalling: {
+        Totalling.SUM: N_("Sum of the weighted points"),
+        Totalling.MEAN: N_("Mean of the points by weight"),
+    },
+    Middle: {Middle.MEAN: N_("Mean"), Middle.MEDIAN: N_("Median"), Middle.SUM: N_("Sum")},
+    Measure: {Measure.POINTS: N_("Points"), Measure.PERCENT: N_("Percent")},
+    Action: {
+        Action.DROP: N_("The sheet is dropped"),
+        Action.FLAG: N_("It is flagged for a talk"),
+        Action.ASK: N_("Another sheet is asked for"),
+    },
+    Extremes: {Extremes.KEEP: N_("keep"), Extremes.DROP: N_("drop"), Extremes.MERGE: N_("merge")},
+    Rounding: {
+        Rounding.HALF_UP: N_("Half up"),
+        Rounding.HALF_EVEN: N_("Half to even"),
+        Rounding.DOWN: N_("Down"),
+        Rounding.UP: N_("Up"),
+    },
 }
