@@ -80,7 +80,7 @@ class Config:
     def test(cls, *, database_url: str, instance_dir: Path) -> Self:
         """Return settings for tests: nothing of the environment, cheap password hashes."""
         return cls(
-            secret_key="only-for-tests",
+            secret_key="only-for-tests",  # noqa: S106 - signs nothing that is kept
             database_url=_driver(database_url),
             instance_dir=instance_dir,
             base_url="http://localhost",

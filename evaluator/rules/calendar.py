@@ -1,5 +1,6 @@
 """Dates of a round, in the council's own time: phases and deadlines."""
 
+import itertools
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -59,7 +60,7 @@ class Timetable:
     def out_of_order(self) -> list[str]:
         """Return the names of the dates that come before the date they must follow."""
         names = [each.name for each in fields(self)]
-        pairs = zip(names, names[1:], strict=False)
+        pairs = itertools.pairwise(names)
         return [later for earlier, later in pairs if getattr(self, later) < getattr(self, earlier)]
 
 

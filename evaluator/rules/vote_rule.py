@@ -336,7 +336,7 @@ class _Reader:
             return default
 
     def _fraction(self, value: Any, at: str) -> Fraction:
-        if isinstance(value, (list, tuple)) and len(value) == 2 and all(_is_int(part) for part in value):  # noqa: PLR2004 - numerator, denominator
+        if isinstance(value, (list, tuple)) and len(value) == 2 and all(_is_int(part) for part in value):
             numerator, denominator = value
             if 0 < numerator <= denominator:
                 return Fraction(numerator, denominator)

@@ -62,7 +62,7 @@ def read_date(text: str, *, latest_year: int) -> DateReading:
     if found is None:
         raise Unreadable(Why.NOT_A_DATE)
     day, month, year = (int(part) for part in found.groups())
-    guessed = len(found[3]) == 2  # noqa: PLR2004 - a year of two digits
+    guessed = len(found[3]) == 2
     if guessed:
         year += latest_year // 100 * 100
         year -= 100 if year > latest_year else 0

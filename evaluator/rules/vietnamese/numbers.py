@@ -69,7 +69,7 @@ def money(amount: int) -> str:
 
 def count(value: int) -> str:
     """Return a number of things as papers write it: below ten with a zero in front (05 thành viên)."""
-    return f"{value:02d}" if 0 <= value < 10 else number(value)  # noqa: PLR2004 - ten is ten
+    return f"{value:02d}" if 0 <= value < 10 else number(value)
 
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
@@ -107,11 +107,11 @@ def _three(group: int, *, full: bool) -> str:
     said.append("mười" if tens == 1 else f"{_DIGITS[tens]} mươi")
     if units:
         last = _DIGITS[units]
-        if units == 5:  # noqa: PLR2004
+        if units == 5:
             last = "lăm"
         elif units == 1 and tens > 1:
             last = "mốt"
-        elif units == 4 and tens > 1:  # noqa: PLR2004
+        elif units == 4 and tens > 1:
             last = "tư"
         said.append(last)
     return " ".join(said)
@@ -208,7 +208,7 @@ def read_money(text: str) -> Amount:
 def _money_number(text: str, *, has_unit: bool) -> Decimal:
     if _PLAIN.fullmatch(text):
         return Decimal(text)
-    if has_unit and _DECIMAL.fullmatch(text) and len(re.split("[.,]", text)[1]) != 3:  # noqa: PLR2004 - thousands
+    if has_unit and _DECIMAL.fullmatch(text) and len(re.split("[.,]", text)[1]) != 3:
         return Decimal(text.replace(",", "."))
     if _GROUPED_DOTS.fullmatch(text) and not (has_unit and text.count(".") == 1):
         return Decimal(text.replace(".", "").replace(",", "."))
