@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evaluator.audit import queries as audit
+from evaluator.compendium import queries as compendium
 from evaluator.core.text import N_
 from evaluator.notices import queries as notices
 from evaluator.people import queries as people
@@ -24,6 +25,12 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("units-have-their-level", N_("A unit stands below the unit above it."), units.out_of_place),
     Invariant("one-link-a-person", N_("At most one mailed link opens an account."), people.with_two_links),
     Invariant("secrets-are-not-kept", N_("A message that is done with holds no secret."), notices.with_dead_secrets),
+    Invariant("books-are-as-published", N_("A published book is as it was published."), compendium.not_as_published),
+    Invariant(
+        "only-published-is-public",
+        N_("Public pages show only published books."),
+        compendium.published_without_book,
+    ),
 )
 
 

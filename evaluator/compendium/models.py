@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from evaluator.core.db import db
+from evaluator.core.db import Model
 from evaluator.initiatives.models import Initiative
 from evaluator.rounds.models import Round
 
 
-class Compendium(db.Model):
+class Compendium(Model):
     """The book of one round. From ``published_at`` on it is frozen, until it is taken back."""
 
     __tablename__ = "compendium"
@@ -52,7 +52,7 @@ class Compendium(db.Model):
         return self.published_at is not None
 
 
-class EditorialText(db.Model):
+class EditorialText(Model):
     """One selected work as the editors word it, beside what its author wrote."""
 
     __tablename__ = "editorial_text"
@@ -95,7 +95,7 @@ class EditorialText(db.Model):
         return self.approved_at is not None
 
 
-class PublishedEntry(db.Model):
+class PublishedEntry(Model):
     """One entry of a published edition, frozen: the only thing public pages read."""
 
     __tablename__ = "published_entry"
@@ -118,7 +118,7 @@ class PublishedEntry(db.Model):
     __table_args__ = (Index(None, "compendium_id", "number", unique=True), Index(None, "compendium_id", "code"))
 
 
-class PublishedBook(db.Model):
+class PublishedBook(Model):
     """What stands around the entries of a published edition; together they build any format again, byte for byte."""
 
     __tablename__ = "published_book"
@@ -128,7 +128,7 @@ class PublishedBook(db.Model):
     document: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
-class BuiltFile(db.Model):
+class BuiltFile(Model):
     """The newest file of a format, and the digest of the edition it was built from."""
 
     __tablename__ = "built_file"

@@ -191,6 +191,20 @@ def _shares(column: Any, came_in: tuple[Any, ...]) -> list[Share]:
     return [Share(name, received, int(recognised or 0)) for name, received, recognised in rows if name]
 
 
+def not_as_published() -> list[str]:
+    """Return the codes of published books whose kept edition is not the one that was sealed."""
+    return [book.code for book in published() if document.digest(published_edition(book)) != book.digest]
+
+
+def published_without_book() -> list[str]:
+    """Return the codes of entries that stand on public pages though their book is not published."""
+    return list(
+        db.session.scalars(
+            select(PublishedEntry.code).join(Compendium).where(Compendium.published_at.is_(None)).limit(10)
+        )
+    )
+
+
 # --- what the public may read -----------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from evaluator.compendium import queries as compendium
 from evaluator.compendium.models import Compendium, EditorialText
 from evaluator.core import schema
 from evaluator.core.db import db
@@ -57,7 +58,7 @@ def waiting_for(actor: Actor, *, now: datetime) -> Day:
     if actor.has(Role.MEMBER, Role.CHAIR):
         tasks += _of_member(actor)
     if actor.has(Role.EDITOR):
-        tasks += _of_editor()
+        tasks += _of_editor(actor)
     if actor.has(Role.ADMIN):
         tasks += _of_administrator()
     return Day(current, tasks)
@@ -207,8 +208,16 @@ def _of_member(actor: Actor) -> Iterator[Task]:
         )
 
 
-def _of_editor() -> Iterator[Task]:
-    """Entries that nobody has approved yet."""
+def _of_editor(actor: Actor) -> Iterator[Task]:
+    """Books that can be begun, and entries that nobody has approved yet."""
+    for each in compendium.rounds_without_book(actor):
+        yield Task(
+            sentence(N_("The council has decided in %(round)s"), round=each.title),
+            sentence(N_("The book of the selected works can be begun.")),
+            N_("Begin the book"),
+            "editing.index",
+            {},
+        )
     waiting = (
         select(Round.code, Compendium.title, func.count())
         .join(Compendium, Compendium.id == EditorialText.compendium_id)

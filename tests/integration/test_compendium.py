@@ -6,7 +6,7 @@ import pytest
 
 from evaluator import jobs, policy
 from evaluator.compendium import document, queries, service
-from evaluator.compendium.models import PublishedEntry
+from evaluator.compendium.models import PublishedBook, PublishedEntry
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict, Forbidden, Invalid, NotFound
 from evaluator.initiatives.models import Initiative
@@ -39,6 +39,14 @@ def publish(book, clock):
     approve_everything(book, clock)
     with transaction():
         service.publish(book, by=OPERATOR, now=clock.now())
+
+
+def undo(book):
+    """Take away what a test published by hand, so that the data is whole again."""
+    db.session.query(PublishedEntry).delete()
+    db.session.query(PublishedBook).delete()
+    book.published_at, book.digest = None, ""
+    db.session.commit()
 
 
 # --- commands ---------------------------------------------------------------------------------
@@ -204,6 +212,30 @@ def test_the_authors_stand_in_the_order_of_their_shares(app, clock):
     assert [author.name for author in queries.assembled(book).entries[0].authors] == ["Nhiều", "Ít"]
 
 
+def test_the_invariants_notice_a_book_that_was_changed_behind_its_seal(app, clock):
+    book = a_book(clock)
+    publish(book, clock)
+    assert (queries.not_as_published(), queries.published_without_book()) == ([], [])
+
+    kept = db.session.query(PublishedEntry).first()
+    kept.document = {**kept.document, "title": "Khác"}
+    db.session.commit()
+    assert queries.not_as_published() == [book.code]
+    book.published_at = None
+    db.session.commit()
+    assert kept.code in queries.published_without_book()
+    undo(book)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_may_read_a_book_finds_it_in_the_list(app, clock, role):
+    book = a_book(clock)
+    actor = actor_of(an_account(role))
+
+    listed = queries.newest_first(actor)
+    assert listed == ([book] if policy.allows(actor, policy.Action.COMPENDIUM_READ, book) else [])
+
+
 # --- search -----------------------------------------------------------------------------------
 
 
@@ -243,6 +275,7 @@ def test_a_long_list_is_read_page_by_page_forth_and_back(app, clock):
     second = queries.search("giải", mark=first.next)
     assert (len(first.rows), len(second.rows), second.next) == (25, 7, "")
     assert [row.id for row in queries.search("giải", mark=second.previous).rows] == [row.id for row in first.rows]
+    undo(book)
 
 
 # --- builds -----------------------------------------------------------------------------------
