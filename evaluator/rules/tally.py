@@ -160,7 +160,9 @@ class _Reader:
 
     def wrong(self, at: str, message: str, **values: Any) -> None:
         """Note a problem."""
-        self.problems.append(Problem(at, Sentence(message, values)))
+        problem = Problem(at, Sentence(message, values))
+        if problem not in self.problems:  # what every item shares is said once
+            self.problems.append(problem)
 
     def stop_if_wrong(self) -> None:
         """Raise with everything found so far, if anything was."""
@@ -232,7 +234,8 @@ class _Reader:
             self.wrong("present", N_("The rule counts the members present; say how many there are."))
         roles = own.get("roles_present", self.document.get("roles_present"))
         if roles is not None and not _are_texts(roles):
-            self.wrong(f"{at}roles_present", N_("The roles present are a list of names."))
+            where = f"{at}roles_present" if "roles_present" in own else "roles_present"
+            self.wrong(where, N_("The roles present are a list of names."))
             roles = None
         crowd = members if members is not None else _CROWD
         return Attendance(crowd, present if present is not None else crowd, None if roles is None else frozenset(roles))
