@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from evaluator.core.db import db, enum_column
+from evaluator.core.db import Model, enum_column
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.rounds.models import Round
@@ -38,7 +38,7 @@ class Purpose(StrEnum):
     REFILL = "refill"
 
 
-class ReviewerProfile(db.Model):
+class ReviewerProfile(Model):
     """What a reviewer declared of him- or herself: fields, words, how much, and the own family."""
 
     __tablename__ = "reviewer_profile"
@@ -58,7 +58,7 @@ class ReviewerProfile(db.Model):
     __table_args__ = (CheckConstraint("most IS NULL OR most >= 0", name="most"),)
 
 
-class Assignment(db.Model):
+class Assignment(Model):
     """One dossier given to one reviewer. A row exists only once it was announced."""
 
     __tablename__ = "assignment"
@@ -96,7 +96,7 @@ class Assignment(db.Model):
         return self.ended_at is None
 
 
-class Conflict(db.Model):
+class Conflict(Model):
     """A conflict that a person declared; what follows from data is computed, not stored."""
 
     __tablename__ = "conflict"
@@ -114,7 +114,7 @@ class Conflict(db.Model):
     __table_args__ = (Index(None, "account_id", "initiative_id", unique=True),)
 
 
-class ConflictStatement(db.Model):
+class ConflictStatement(Model):
     """A reviewer has signed, once per round, to declare every conflict."""
 
     __tablename__ = "conflict_statement"
@@ -127,7 +127,7 @@ class ConflictStatement(db.Model):
     __table_args__ = (Index(None, "account_id", "round_id", unique=True),)
 
 
-class Proposal(db.Model):
+class Proposal(Model):
     """Who could review what: made by the optimiser, changed by hand, then announced or thrown away as one."""
 
     __tablename__ = "proposal"
@@ -168,7 +168,7 @@ class Proposal(db.Model):
     )
 
 
-class ProposalPair(db.Model):
+class ProposalPair(Model):
     """One pair of a proposal. No reviewer ever sees one."""
 
     __tablename__ = "proposal_pair"
@@ -187,7 +187,7 @@ class ProposalPair(db.Model):
     )
 
 
-class ProposalDossier(db.Model):
+class ProposalDossier(Model):
     """What a dossier gets in a proposal: how many reviewers, and how well they suit; for the list, weakest first."""
 
     __tablename__ = "proposal_dossier"
@@ -208,7 +208,7 @@ class ProposalDossier(db.Model):
     )
 
 
-class ProposalChange(db.Model):
+class ProposalChange(Model):
     """One change by hand or by file, kept so that it can be undone as one."""
 
     __tablename__ = "proposal_change"

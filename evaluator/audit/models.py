@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from evaluator.core.db import db
+from evaluator.core.db import Model
 
 
-class Entry(db.Model):
+class Entry(Model):
     """Something that happened. Never changed, never deleted; ``hash`` covers the row and the hash before it."""
 
     __tablename__ = "audit_entry"

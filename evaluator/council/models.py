@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from evaluator.core.db import db, enum_column
+from evaluator.core.db import Model, enum_column
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.rounds.models import Round
@@ -75,7 +75,7 @@ class OpinionKind(StrEnum):
     WRITTEN = "written"
 
 
-class Council(db.Model):
+class Council(Model):
     """The council of a round, set up by a decision with a number and a date."""
 
     __tablename__ = "council"
@@ -112,7 +112,7 @@ class Council(db.Model):
         return frozenset(member.account_id for member in self.members if member.role in leading)
 
 
-class Member(db.Model):
+class Member(Model):
     """A seat on the council: a person, with the name and post of the day of the decision."""
 
     __tablename__ = "council_member"
@@ -130,7 +130,7 @@ class Member(db.Model):
     __table_args__ = (Index(None, "council_id", "account_id", unique=True),)
 
 
-class Session(db.Model):
+class Session(Model):
     """One meeting of a council."""
 
     __tablename__ = "council_session"
@@ -173,7 +173,7 @@ class Session(db.Model):
         return frozenset(member.account_id for member in self.council.members if member.id in self.tellers)
 
 
-class Attendance(db.Model):
+class Attendance(Model):
     """Whether one member is there, and why not."""
 
     __tablename__ = "council_attendance"
@@ -189,7 +189,7 @@ class Attendance(db.Model):
     __table_args__ = (Index(None, "session_id", "member_id", unique=True),)
 
 
-class Movement(db.Model):
+class Movement(Model):
     """A member came, left or came back, at a moment; only ever added."""
 
     __tablename__ = "council_movement"
@@ -203,7 +203,7 @@ class Movement(db.Model):
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
 
 
-class Item(db.Model):
+class Item(Model):
     """One initiative on the agenda of a session, with the rank and score it came with."""
 
     __tablename__ = "council_item"
@@ -246,7 +246,7 @@ class Item(db.Model):
         return self.session.leading_account_ids
 
 
-class Recusal(db.Model):
+class Recusal(Model):
     """A member takes no part in one item and leaves the room for it; fixed when it was put to the vote."""
 
     __tablename__ = "council_recusal"
@@ -262,7 +262,7 @@ class Recusal(db.Model):
     __table_args__ = (Index(None, "item_id", "member_id", unique=True),)
 
 
-class Poll(db.Model):
+class Poll(Model):
     """One vote, held at one moment, on one item or on a list; its rule, roll and roles are those of that moment."""
 
     __tablename__ = "council_poll"
@@ -315,7 +315,7 @@ class Poll(db.Model):
         return self.session.teller_account_ids
 
 
-class PollItem(db.Model):
+class PollItem(Model):
     """One item in one vote, and what was counted for it."""
 
     __tablename__ = "council_poll_item"
@@ -341,7 +341,7 @@ class PollItem(db.Model):
     __table_args__ = (Index(None, "poll_id", "item_id", unique=True),)
 
 
-class OpenVote(db.Model):
+class OpenVote(Model):
     """One member's vote by name. A secret vote has no rows: only its totals are ever known."""
 
     __tablename__ = "council_open_vote"
@@ -355,7 +355,7 @@ class OpenVote(db.Model):
     __table_args__ = (Index(None, "poll_item_id", "member_id", unique=True),)
 
 
-class PaperCount(db.Model):
+class PaperCount(Model):
     """The totals of a paper ballot as one person of the counting team read them out and typed them."""
 
     __tablename__ = "council_paper_count"
@@ -371,7 +371,7 @@ class PaperCount(db.Model):
     __table_args__ = (Index(None, "poll_id", "entered_by_id", unique=True),)
 
 
-class Opinion(db.Model):
+class Opinion(Model):
     """An opinion a member reserves, or one an absent member sent in writing; printed in the minutes."""
 
     __tablename__ = "council_opinion"
@@ -388,7 +388,7 @@ class Opinion(db.Model):
     __table_args__ = (Index(None, "item_id", "member_id", "kind", unique=True),)
 
 
-class Decision(db.Model):
+class Decision(Model):
     """What the council decided on one initiative: both gates, each with its reason."""
 
     __tablename__ = "decision"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from evaluator.core.db import db, enum_column
+from evaluator.core.db import Model, enum_column
 from evaluator.people.models import Account
 from evaluator.rounds.models import Round
 from evaluator.rules.dossier import TEXT_NAMES, WHOLE_SHARE, DossierFacts, Kind
@@ -38,7 +38,7 @@ def _text() -> Any:
     return mapped_column(Text, default="", deferred=True, deferred_group="texts")
 
 
-class Initiative(db.Model):
+class Initiative(Model):
     """One dossier (Circular 18/2013, Appendix I). The long texts stand last and are loaded together on demand."""
 
     __tablename__ = "initiative"
@@ -147,7 +147,7 @@ class Initiative(db.Model):
         )
 
 
-class Author(db.Model):
+class Author(Model):
     """One author of a dossier and his or her share of the work."""
 
     __tablename__ = "author"
@@ -173,7 +173,7 @@ class Author(db.Model):
     )
 
 
-class Attachment(db.Model):
+class Attachment(Model):
     """A file of a dossier: as it came, and as a reviewer may have it."""
 
     __tablename__ = "attachment"
@@ -194,7 +194,7 @@ class Attachment(db.Model):
     __table_args__ = (Index(None, "initiative_id", "position", unique=True),)
 
 
-class Supplement(db.Model):
+class Supplement(Model):
     """Something the secretary asked to be added, and the answer."""
 
     __tablename__ = "supplement"
@@ -207,7 +207,7 @@ class Supplement(db.Model):
     answered_at: Mapped[datetime | None]
 
 
-class IntakeSheet(db.Model):
+class IntakeSheet(Model):
     """A spreadsheet that was handed in: kept as it came, with what was found in it and what was taken."""
 
     __tablename__ = "intake_sheet"

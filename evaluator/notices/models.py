@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from evaluator.core.db import db
+from evaluator.core.db import Model
 
 
-class Notice(db.Model):
+class Notice(Model):
     """A message to one address. Its words are made when it is sent or looked at, and kept as sent."""
 
     __tablename__ = "notice"

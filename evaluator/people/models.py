@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from evaluator.core.db import SORT_KEY, db, enum_column
+from evaluator.core.db import SORT_KEY, Model, enum_column
 from evaluator.rules.roles import Role
 from evaluator.units.models import Unit
 
 
-class Account(db.Model):
+class Account(Model):
     """A person who can sign in, or whom the council knows by name."""
 
     __tablename__ = "account"
@@ -48,7 +48,7 @@ class Account(db.Model):
         return frozenset(grant.role for grant in self.grants)
 
 
-class RoleGrant(db.Model):
+class RoleGrant(Model):
     """One role of one person."""
 
     __tablename__ = "role_grant"
@@ -60,7 +60,7 @@ class RoleGrant(db.Model):
     __table_args__ = (Index(None, "account_id", "role", unique=True), Index(None, "role", "account_id"))
 
 
-class PasswordReset(db.Model):
+class PasswordReset(Model):
     """A mailed link with which a password is set once. Only the hash of its secret is kept."""
 
     __tablename__ = "password_reset"
@@ -76,7 +76,7 @@ class PasswordReset(db.Model):
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
 
-class LoginFailure(db.Model):
+class LoginFailure(Model):
     """Failed attempts of one e-mail from one network address since the last success."""
 
     __tablename__ = "login_failure"

@@ -8,12 +8,12 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evaluator.assignment.models import Assignment
-from evaluator.core.db import db, enum_column
+from evaluator.core.db import Model, enum_column
 from evaluator.initiatives.models import Initiative
 from evaluator.rounds.models import Round
 
 
-class ScoreSheet(db.Model):
+class ScoreSheet(Model):
     """One reviewer's points for one initiative. Totals are computed, never stored."""
 
     __tablename__ = "score_sheet"
@@ -49,7 +49,7 @@ class Standing(StrEnum):
     UNSCORED = "unscored"  # all sheets are there, and the rubric still gives no score
 
 
-class ScoreResult(db.Model):
+class ScoreResult(Model):
     """The result of scoring of one initiative, written whenever one of its sheets changes."""
 
     __tablename__ = "score_result"
@@ -88,7 +88,7 @@ class ScoreResult(db.Model):
     )
 
 
-class Scoring(db.Model):
+class Scoring(Model):
     """The scoring of a round as a whole: when it was last ranked, and when it was closed."""
 
     __tablename__ = "scoring"

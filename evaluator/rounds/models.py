@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from evaluator.core.db import db, enum_column
+from evaluator.core.db import Model, enum_column
 from evaluator.rules.calendar import Phase, Timetable
 from evaluator.rules.lifecycle import RoundState
 from evaluator.units.models import Unit
 
 
-class Round(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes the class at run time
+class Round(Model):
     """One call for initiatives. From ``opened_at`` on its rules are evidence and do not change."""
 
     __table_args__ = (CheckConstraint("reviews_per_initiative > 0", name="some_reviews"),)

@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from evaluator.core.db import SORT_KEY, db
+from evaluator.core.db import SORT_KEY, Model
 
 
-class Unit(db.Model):
+class Unit(Model):
     """An organisation in the tree, from ``valid_from`` up to, not including, ``valid_to``."""
 
     __tablename__ = "unit"
@@ -43,7 +43,7 @@ class Unit(db.Model):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
 
-class FormerName(db.Model):
+class FormerName(Model):
     """A name a unit bore up to, not including, ``until``; the present name stands in the unit."""
 
     __tablename__ = "unit_former_name"

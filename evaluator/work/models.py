@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from evaluator.core.db import db, enum_column
+from evaluator.core.db import Model, enum_column
 
 
 class WorkState(StrEnum):
@@ -19,7 +19,7 @@ class WorkState(StrEnum):
     FAILED = "failed"
 
 
-class Work(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the class at run time
+class Work(Model):
     """Something that takes longer than a page may: taken up again if its process dies."""
 
     __table_args__ = (Index(None, "state", "lease_until"), Index(None, "kind", "about"))
@@ -58,7 +58,7 @@ class Work(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy mak
         return min(99, self.done * 100 // self.total) if self.total else 0
 
 
-class JobRun(db.Model):  # type: ignore[name-defined,misc]  # Flask-SQLAlchemy makes the base at run time
+class JobRun(Model):
     """The newest run of one job of the timetable; claiming its slot keeps a second scheduler from running it too."""
 
     __tablename__ = "job_run"

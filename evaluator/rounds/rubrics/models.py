@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from evaluator.core.db import db
+from evaluator.core.db import Model
 from evaluator.people.models import Account
 
 
-class SavedRubric(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes the class at run time
+class SavedRubric(Model):
     """A rubric somebody works on. The draft always has the form of a rubric; it may still hold mistakes."""
 
     __tablename__ = "saved_rubric"
@@ -25,7 +25,7 @@ class SavedRubric(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy m
     __mapper_args__ = {"version_id_col": version}  # two secretaries, one winner
 
 
-class RubricVersion(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes the class at run time
+class RubricVersion(Model):
     """A version without mistakes, kept as it was saved; rounds copy it when they are prepared."""
 
     __tablename__ = "rubric_version"
