@@ -63,12 +63,6 @@ def exported(actor: Actor, question: Question) -> Iterator[Any]:
         yield from rows  # closed also when the reader goes away half-way
 
 
-def about(kind: str, thing_id: int, *, limit: int = 100) -> list[Entry]:
-    """Return what happened to one thing, the newest first; the caller has made sure that the reader may know."""
-    found = select(Entry).where(Entry.about_kind == kind, Entry.about_id == thing_id)
-    return list(db.session.scalars(found.order_by(Entry.id.desc()).limit(limit)))
-
-
 def verify() -> Verification:
     """Recompute every hash from the first row on."""
     rows, head = 0, GENESIS

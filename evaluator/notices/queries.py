@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, false, func, select
+from sqlalchemy import Select, and_, false, select
 
 from evaluator import policy
 from evaluator.core.db import db
@@ -61,11 +61,6 @@ def get(code: str, *, actor: Actor) -> Notice:
 def by_id(notice_id: int) -> Notice:
     """Return a message as it stands in the database now."""
     return db.session.get_one(Notice, notice_id, populate_existing=True)
-
-
-def count_failed() -> int:
-    """Return how many messages could not be sent and wait for a person."""
-    return db.session.scalar(select(func.count(Notice.id)).where(CONDITIONS[Box.FAILED])) or 0
 
 
 def newest_to(account_id: int, template: str) -> Notice:

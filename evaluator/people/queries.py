@@ -103,16 +103,6 @@ def with_role(*roles: Role) -> list[Account]:
     return list(db.session.scalars(active.order_by(Account.sort_key, Account.id)))
 
 
-def find(text: str, *, role: Role | None = None, limit: int = 20) -> list[Account]:
-    """Return active people whose name or address holds all the words, for pickers."""
-    found = select(Account).where(Account.deactivated_at.is_(None))
-    for word in fold(text).split():
-        found = found.where(Account.search.contains(word, autoescape=True))
-    if role is not None:
-        found = found.where(Account.id.in_(select(RoleGrant.account_id).where(RoleGrant.role == role)))
-    return list(db.session.scalars(found.order_by(Account.sort_key, Account.id).limit(limit)))
-
-
 def count_active_admins() -> int:
     """Return how many administrators can sign in."""
     admins = select(func.count()).select_from(RoleGrant).join(Account, Account.id == RoleGrant.account_id)

@@ -1,7 +1,7 @@
 """Forms about units: shape only."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, FileField, IntegerField, StringField
+from wtforms import BooleanField, DateField, FileField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from evaluator.web.forms import PageForm, VersionedForm
@@ -33,6 +33,13 @@ class CloseForm(PageForm):
 
     on = DateField(_l("First day without it"), [InputRequired()])
     successor = StringField(_l("Successor"), [Length(max=300)])
+
+
+class MergeForm(PageForm):
+    """The units that go over into one on a day."""
+
+    units = TextAreaField(_l("Units, one per line"), [DataRequired(), Length(max=20_000)], render_kw={"rows": 6})
+    on = DateField(_l("First day without them"), [InputRequired()])
 
 
 class ImportForm(PageForm):

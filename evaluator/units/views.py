@@ -15,7 +15,7 @@ from evaluator.policy import Action
 from evaluator.rules.calendar import day_of
 from evaluator.units import exchange, queries
 from evaluator.units import service as units
-from evaluator.units.forms import CloseForm, ImportForm, RenameForm, UnitForm
+from evaluator.units.forms import CloseForm, ImportForm, MergeForm, RenameForm, UnitForm
 from evaluator.units.queries import UnitRow
 from evaluator.units.service import ImportReport, UnitPlan
 from evaluator.web.request import me, now
@@ -116,6 +116,22 @@ def close(code: str) -> ResponseReturnValue:
             flash(_("The end of the unit was noted."))
             return redirect(url_for(".show", code=code), 303)
     return render_template("units/close.html", form=form, unit=unit), form.status
+
+
+@bp.route("/<code:code>/merger", methods=["GET", "POST"])
+def merge(code: str) -> ResponseReturnValue:
+    """Let several units go over into this one on a day."""
+    policy.require(me(), Action.UNIT_MANAGE)
+    unit = queries.get(code, actor=me())
+    form = MergeForm(request.form, data={"on": day_of(now())})
+    if form.is_sent:
+        with form.showing_errors(), transaction():
+            merged = [_unit("units", line) for line in form.units.data.splitlines() if line.strip()]
+            units.merge(merged, unit, on=form.on.data, by=me(), now=now())
+        if form.is_good:
+            flash(_("The merger was noted."))
+            return redirect(url_for(".show", code=code), 303)
+    return render_template("units/merge.html", form=form, unit=unit), form.status
 
 
 @bp.route("/import", methods=["GET", "POST"])

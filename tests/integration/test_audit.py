@@ -249,10 +249,3 @@ def test_the_history_takes_the_same_statements_for_one_and_for_many(app, client,
         for _ in range(3):
             note(clock, about=a_unit())
     assert counts[0] == counts[1]
-
-
-def test_what_happened_to_one_thing_is_told_newest_first(app, clock):
-    unit, other = a_unit(), a_unit()
-    for event, about in (("unit.created", unit), ("unit.created", other), ("unit.renamed", unit)):
-        note(clock, event=event, about=about)
-    assert [entry.event for entry in queries.about("unit", unit.id)] == ["unit.renamed", "unit.created"]

@@ -317,6 +317,17 @@ def test_the_secretary_builds_the_tree_on_the_pages(client, clock):
     assert client.get("/units/P").rows() == []
 
 
+def test_several_units_are_merged_on_a_page(client):
+    heir, east, west = a_unit(code="H"), a_unit(code="E", name="Xã Đông"), a_unit(code="W", name="Xã Tây")
+    client.sign_in(an_account(Role.SECRETARY))
+    page = client.get("/units/H/merger")
+    unknown = client.submit(page.form(), page, units="Xã Đông\nXã Nam", on="2025-07-01")
+    assert (unknown.status, east.successor_id) == (422, None)
+    shown = client.follow(client.submit(page.form(), page, units="xa dong\nW\n", on="2025-07-01"))
+    assert "Xã Đông (01/07/2025)" in shown.text
+    assert queries.predecessors(heir) == [east, west]
+
+
 def test_a_mistake_is_put_right_on_its_page_and_an_older_version_is_stopped(client):
     a_unit(code="S1", name="Sở Y té")
     client.sign_in(an_account(Role.SECRETARY))
@@ -346,8 +357,8 @@ def test_everybody_reads_the_tree_and_few_change_it(client, role):
     a_unit(code="S1")
     client.sign_in(an_account(role))
     assert [client.get(each).status for each in ("/units", "/units/S1")] == [200, 200]
-    closed = ("/units/new", "/units/S1/edit", "/units/S1/name", "/units/S1/end", "/units/import")
-    assert [client.get(each).status for each in closed] == [403] * 5
+    closed = ("/units/new", "/units/S1/edit", "/units/S1/name", "/units/S1/end", "/units/S1/merger", "/units/import")
+    assert [client.get(each).status for each in closed] == [403] * 6
 
 
 def test_the_tree_takes_the_same_statements_for_one_and_for_many(app, client):
