@@ -46,7 +46,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
 def _app() -> Flask:
     """Return the application itself, for what outlives this context."""
-    return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001 - Flask's documented way
+    return current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
 
 
 def _fast_folder() -> Path:

@@ -29,9 +29,10 @@ CHOSEN = (State.SELECTED, State.PUBLISHED)
 # --- the editors' side ------------------------------------------------------------------------
 
 
-def visible_to(actor: Actor) -> Select[tuple[Compendium]]:
+def visible_to(actor: Actor) -> Select[Compendium]:
     """Return the books an actor may work on."""
-    return select(Compendium) if allows(actor, Action.COMPENDIUM_READ) else select(Compendium).where(false())
+    books = select(Compendium)
+    return books if allows(actor, Action.COMPENDIUM_READ) else books.where(false())
 
 
 def get(code: str, *, actor: Actor) -> Compendium:

@@ -175,7 +175,7 @@ class Play:
             reviewer = self.actor(account)
             with transaction():
                 assignment.sign_conflict_statement(self.round, by=reviewer, now=self.days.at(41, 9))
-            codes = [each.initiative.blind_code for each in self._active(account)]
+            codes = [each.initiative.blind_code or "" for each in self._active(account)]
             if halfway:
                 codes = codes[: (len(codes) + number % 2) // 2]
             for chunk in _in_chunks(codes):

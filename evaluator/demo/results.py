@@ -26,7 +26,8 @@ def write(play: Play, folder: Path) -> None:
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(build(edition, name))
         play.seconds[f"build {BUILDERS[name].extension}"] = round(time.perf_counter() - began, 2)
-    for held in sessions.sessions_of(sessions.maybe_of(play.round.code))[:1]:
+    council = sessions.maybe_of(play.round.code)
+    for held in sessions.sessions_of(council)[:1] if council is not None else ():
         began = time.perf_counter()
         paper = minutes(records.minutes_of(held))
         (folder / "minutes.docx").write_bytes(docx(paper))

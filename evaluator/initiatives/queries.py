@@ -30,7 +30,7 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
     return or_(*ways) if ways else false()
 
 
-def visible_to(actor: Actor) -> Select[tuple[Initiative]]:
+def visible_to(actor: Actor) -> Select[Initiative]:
     """Return the initiatives a person may open with their authors: compose and order it."""
     return select(Initiative).where(may_see(actor))
 
@@ -68,7 +68,7 @@ def attachment(initiative: Initiative, code: str) -> Attachment:
     return found
 
 
-def in_state(a_round: Round, *states: State) -> Select[tuple[Initiative]]:
+def in_state(a_round: Round, *states: State) -> Select[Initiative]:
     """Return the initiatives of a round that stand in one of the states, in the order of their receipts."""
     return (
         select(Initiative)

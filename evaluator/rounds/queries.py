@@ -10,7 +10,7 @@ from evaluator.rules.lifecycle import RoundState
 from evaluator.rules.roles import Role
 
 
-def visible_to(actor: Actor) -> Select[tuple[Round]]:
+def visible_to(actor: Actor) -> Select[Round]:
     """Return the rounds an actor may see: those in preparation only the secretary."""
     statement = select(Round)
     if actor.is_service or actor.has(Role.SECRETARY):
