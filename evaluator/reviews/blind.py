@@ -141,7 +141,7 @@ def so_far_of(rubric: Rubric, points: Points) -> SoFar:
     """Return where a sheet with these points stands; what is wrong in a draft counts for nothing yet."""
     good = {key: value for key, value in points.items() if key not in scoring.faults(rubric, points)}
     floors = scoring.floors(rubric, good)
-    labels = {each.key: each.label for each in (*rubric.alternatives, *rubric.criteria)}
+    labels = {each.key: each.label for each in rubric.criteria} | {each.key: each.label for each in rubric.alternatives}
     return SoFar(
         total=_hundredths(scoring.total(rubric, good)),
         highest=None if rubric.reachable is None else _hundredths(rubric.reachable),

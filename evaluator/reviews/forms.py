@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from evaluator.reviews.blind import BlindCriterion, Section
@@ -65,3 +65,9 @@ class KnowsForm(PageForm):
     """I know the author; a word about how is welcome and not demanded."""
 
     why = TextAreaField(_l("How you know the author"), [Optional(), Length(max=500)])
+
+
+class ExtendForm(PageForm):
+    """More time for one sheet."""
+
+    until = DateField(_l("New deadline"), [InputRequired(_l("Give a day."))])

@@ -63,7 +63,7 @@ class Desk:
         return self.round.state is RoundState.OPEN and self.closed_at is None and now <= self.closes_at
 
 
-def _desks() -> Select[tuple[Assignment, ScoreSheet, Round, datetime, datetime]]:
+def _desks() -> Select[Assignment, ScoreSheet, Round, datetime, datetime | None]:
     return (
         select(Assignment, ScoreSheet, Round, ConflictStatement.signed_at, Scoring.closed_at)
         .join(Initiative, Initiative.id == Assignment.initiative_id)
@@ -331,7 +331,7 @@ def titles_of(actor: Actor, a_round: Round) -> list[tuple[str, str]]:
         .order_by(Assignment.id),
         {"me": actor.id},
     )
-    return [(code, title) for code, title in rows]
+    return [(code or "", title) for code, title in rows]
 
 
 def place_of(code: str, reviewer_code: str, *, actor: Actor) -> Desk:

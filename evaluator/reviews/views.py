@@ -10,8 +10,9 @@ from evaluator.core.db import transaction
 from evaluator.core.files import MEDIA_TYPES, Store
 from evaluator.reviews import queries
 from evaluator.reviews import service as reviews
-from evaluator.reviews.forms import KnowsForm, ScoreSheetForm, StatementForm, WhyForm
+from evaluator.reviews.forms import ExtendForm, KnowsForm, ScoreSheetForm, StatementForm, WhyForm
 from evaluator.rounds import queries as rounds
+from evaluator.rules.calendar import end_of_day
 from evaluator.web.request import forget_me, me, now
 
 bp = Blueprint("reviews", __name__, url_prefix="/reviews", template_folder="templates")
@@ -62,8 +63,14 @@ def sheet(code: str) -> ResponseReturnValue:
         signs = request.form.get("do") == "sign"
         with form.showing_errors(), transaction():
             place = queries.desk(code, actor=me())
-            given = {"remark": form.remark.data or "", "read_version": form.read_version}
-            place = reviews.fill_in(place, form.texts, **given, by=me(), now=now())
+            place = reviews.fill_in(
+                place,
+                form.texts,
+                remark=form.remark.data or "",
+                read_version=form.read_version,
+                by=me(),
+                now=now(),
+            )
             if signs:
                 reviews.sign(place, by=me(), now=now())
         if form.is_good:
@@ -149,3 +156,48 @@ def _to_next(*, after: str = "") -> ResponseReturnValue:
             flash(ngettext("%(num)s dossier is left.", "%(num)s dossiers are left.", left))
         return redirect(url_for("reviews.todo"), 303)
     return redirect(url_for("reviews.sheet", code=code), 303)
+
+
+# --- the secretary's part ---------------------------------------------------------------------
+
+
+@bp.post("/<code:initiative>/<code:reviewer>/extension")
+def extend(initiative: str, reviewer: str) -> ResponseReturnValue:
+    """Give one reviewer more time for one sheet."""
+    form = ExtendForm(request.form)
+    place = queries.place_of(initiative, reviewer, actor=me())
+    code = place.round.code
+    if form.is_sent and form.until.data:
+        with form.showing_errors(), transaction():
+            place = queries.place_of(initiative, reviewer, actor=me())
+            reviews.extend(place, until=end_of_day(form.until.data), by=me(), now=now())
+        if form.is_good:
+            flash(_("The reviewer has time until %(day)s.", day=form.until.data.strftime("%d/%m/%Y")))
+            return redirect(url_for("results.show", code=code, initiative=initiative), 303)
+    return _alone(code, initiative, form, _("More time for one sheet"), _("Give more time"))
+
+
+@bp.post("/<code:initiative>/<code:reviewer>/reopening")
+def reopen(initiative: str, reviewer: str) -> ResponseReturnValue:
+    """Give a signed sheet back to its reviewer."""
+    form = WhyForm(request.form)
+    place = queries.place_of(initiative, reviewer, actor=me())
+    code = place.round.code
+    if form.is_sent:
+        with form.showing_errors(), transaction():
+            place = queries.place_of(initiative, reviewer, actor=me())
+            reviews.reopen(place, why=form.why.data or "", by=me(), now=now())
+        if form.is_good:
+            flash(_("The sheet was given back. The reviewer can change it and signs again."))
+            return redirect(url_for("results.show", code=code, initiative=initiative), 303)
+    return _alone(code, initiative, form, _("Give a signed sheet back"), _("Give it back"))
+
+
+def _alone(
+    round_code: str, initiative: str, form: ExtendForm | WhyForm, title: str, submit: str
+) -> ResponseReturnValue:
+    """Show one of the secretary's small forms alone, with what is wrong in it."""
+    page = render_template(
+        "reviews/alone.html", form=form, title=title, submit=submit, round_code=round_code, initiative=initiative
+    )
+    return page, form.status

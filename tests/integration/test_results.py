@@ -350,3 +350,35 @@ def test_all_scores_go_out_as_a_table_without_formulas(client, in_round, reviewe
     assert lines[1][0] == initiative.code
     assert lines[1][4:] == ["27", "24", "36", "87", "'=1+1"]
     assert CANARY not in answer.headers["Content-Disposition"]
+
+
+def test_the_secretary_gives_more_time_and_gives_a_signed_sheet_back(client, in_round, reviewers, secretary):
+    initiative = a_dossier_for(*reviewers, in_round=in_round)
+    sign(initiative, reviewers[0])
+    browser = client.sign_in(secretary)
+    address = f"/results/{in_round.code}/of/{initiative.code}"
+    page = browser.get(address)
+
+    wrong = browser.submit(page.form("Gia hạn"), page, until="2026-03-01")
+    assert (wrong.status, wrong.heading) == (422, "Gia hạn một phiếu chấm")
+    given = browser.submit(page.form("Gia hạn"), page, until="2026-04-30")
+    assert (given.status, given.location) == (303, address)
+    assert "Được gia hạn đến hết ngày 30/04/2026." in browser.follow(given).text
+
+    wrong = browser.submit(page.form("Trả lại"), page)
+    assert (wrong.status, wrong.heading) == (422, "Trả lại phiếu đã ký")
+    back = browser.submit(page.form("Trả lại"), page, why="Nhầm tiêu chí")
+    assert (back.status, back.location) == (303, address)
+    assert row_of(initiative).sheets == 0
+
+
+def test_a_reviewer_gives_neither_time_nor_sheets_back(client, in_round, reviewers):
+    initiative = a_dossier_for(*reviewers, in_round=in_round)
+    sign(initiative, reviewers[0])
+    browser = client.sign_in(reviewers[0])
+    browser.get("/reviews/")
+    token = browser.get("/reviews/").all("input", name="csrf_token")[0].attrs["value"]
+
+    for act, given in (("extension", {"until": "2026-04-30"}), ("reopening", {"why": "Nhầm"})):
+        answer = browser.post(f"/reviews/{initiative.code}/{reviewers[0].code}/{act}", {"csrf_token": token, **given})
+        assert answer.status == 404

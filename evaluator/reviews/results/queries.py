@@ -26,7 +26,7 @@ from evaluator.rules.scoring.outcome import Dossier, Outcome, Sheet
 
 LOT = 1000  # sheets fetched and sent at a time by the export
 
-ORDERS: dict[str, ColumnElement[Any]] = {
+ORDERS: dict[str, Any] = {
     "rank": ScoreResult.rank_order,
     "points": ScoreResult.score_order,
     "spread": ScoreResult.spread,
@@ -235,7 +235,8 @@ def _sheets(initiative: Initiative, *, knows_names: bool) -> Iterator[SheetView]
         .where(Assignment.initiative_id == initiative.id, Assignment.ended_at.is_(None))
         .order_by(Assignment.id)
     )
-    for number, (assignment_id, name, reviewer_code, sheet) in enumerate(rows, start=1):
+    for number, (assignment_id, name, reviewer_code, found) in enumerate(rows, start=1):
+        sheet: ScoreSheet | None = found  # nothing was marked yet
         signed_at = sheet.signed_at if sheet else None
         yield SheetView(
             number=number,
@@ -243,8 +244,8 @@ def _sheets(initiative: Initiative, *, knows_names: bool) -> Iterator[SheetView]
             assignment_id=assignment_id,
             reviewer_code=reviewer_code if knows_names else "",
             blind_code=initiative.blind_code or "",
-            points=sheet.points if signed_at else {},
-            remark=sheet.remark if signed_at else "",
+            points=sheet.points if sheet and signed_at else {},
+            remark=sheet.remark if sheet and signed_at else "",
             signed_at=signed_at,
             asked_time_at=sheet.asked_time_at if sheet else None,
             asked_time_for=sheet.asked_time_for if sheet else "",
@@ -291,7 +292,7 @@ def reviewers(a_round: Round, *, actor: Actor, mark: str = "") -> Page[ReviewerR
     return Page(rows, page.next, page.previous)
 
 
-def _work_of(a_round: Round, reviewer_ids: list[int]) -> Select[Any]:
+def _work_of(a_round: Round, reviewer_ids: list[int]) -> Select[Any, Any, Any, Any, Any, Any]:
     return (
         select(
             Assignment.reviewer_id,

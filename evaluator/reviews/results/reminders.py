@@ -31,7 +31,7 @@ def remind(a_round: Round, reviewer_code: str, *, by: Actor, now: datetime) -> i
     reviewer = db.session.scalar(select(Account).where(Account.code == reviewer_code))
     if reviewer is None:
         raise NotFound
-    left = dict(db.session.execute(_left(a_round).where(Assignment.reviewer_id == reviewer.id)).all())
+    left = _counts(_left(a_round).where(Assignment.reviewer_id == reviewer.id))
     if not left:
         raise Conflict(NOTHING_LEFT)
     _queue(a_round, reviewer, left[reviewer.id], now=now)
@@ -45,7 +45,7 @@ def remind_late(*, by: Actor, now: datetime) -> int:
     for a_round in rounds.open_rounds():
         if not timedelta(0) <= a_round.review_closes_at - now <= timedelta(days=DAYS_BEFORE + 1):
             continue
-        left = dict(db.session.execute(_left(a_round)).all())
+        left = _counts(_left(a_round))
         for reviewer in db.session.scalars(
             select(Account).where(Account.id.in_(left), Account.deactivated_at.is_(None))
         ):
@@ -54,7 +54,7 @@ def remind_late(*, by: Actor, now: datetime) -> int:
     return told
 
 
-def _left(a_round: Round) -> Select[tuple[int, int]]:
+def _left(a_round: Round) -> Select[int, int]:
     """Return a statement of reviewers with how many sheets each still has to sign."""
     return (
         select(Assignment.reviewer_id, func.count(Assignment.id))
@@ -62,6 +62,10 @@ def _left(a_round: Round) -> Select[tuple[int, int]]:
         .where(Assignment.round_id == a_round.id, Assignment.ended_at.is_(None), ScoreSheet.signed_at.is_(None))
         .group_by(Assignment.reviewer_id)
     )
+
+
+def _counts(statement: Select[int, int]) -> dict[int, int]:
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def _queue(a_round: Round, reviewer: Account, left: int, *, now: datetime) -> None:

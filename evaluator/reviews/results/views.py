@@ -10,14 +10,10 @@ from flask_babel import gettext as _
 
 from evaluator.core.db import transaction
 from evaluator.policy import Action, require
-from evaluator.reviews import queries as sheets
-from evaluator.reviews import service as reviews
 from evaluator.reviews.results import doing, pictures, queries, reminders
-from evaluator.reviews.results.forms import ExtendForm, GiveBackForm
 from evaluator.reviews.results.service import open_again
 from evaluator.rounds import queries as rounds
 from evaluator.rules.amounts import points_text
-from evaluator.rules.calendar import end_of_day
 from evaluator.rules.scoring import total
 from evaluator.web import charts
 from evaluator.web.filters import show_points
@@ -78,8 +74,6 @@ def show(code: str, initiative: str) -> ResponseReturnValue:
         view=view,
         explained=explained,
         dots=_dots(explained),
-        extend_form=ExtendForm(prefix="extend-"),
-        back_form=GiveBackForm(prefix="back-"),
     )
 
 
@@ -149,44 +143,6 @@ def open_scoring(code: str) -> ResponseReturnValue:
         open_again(rounds.get(code, actor=me()), by=me(), now=now())
     flash(_("Scoring is open again. Reviewers can sign until the deadline."))
     return redirect(url_for(".listed", code=code), 303)
-
-
-@bp.post("/<code:code>/of/<code:initiative>/<code:reviewer>/extension")
-def extend(code: str, initiative: str, reviewer: str) -> ResponseReturnValue:
-    """Give one reviewer more time for one sheet."""
-    form = ExtendForm(request.form, prefix="extend-")
-    if form.is_sent and form.until.data:
-        with form.showing_errors(), transaction():
-            place = sheets.place_of(initiative, reviewer, actor=me())
-            reviews.extend(place, until=end_of_day(form.until.data), by=me(), now=now())
-        if form.is_good:
-            flash(_("The reviewer has time until %(day)s.", day=form.until.data.strftime("%d/%m/%Y")))
-            return redirect(url_for(".show", code=code, initiative=initiative), 303)
-    return _alone(code, initiative, form, _("More time for one sheet"), _("Give more time"))
-
-
-@bp.post("/<code:code>/of/<code:initiative>/<code:reviewer>/reopening")
-def reopen(code: str, initiative: str, reviewer: str) -> ResponseReturnValue:
-    """Give a signed sheet back to its reviewer."""
-    form = GiveBackForm(request.form, prefix="back-")
-    if form.is_sent:
-        with form.showing_errors(), transaction():
-            place = sheets.place_of(initiative, reviewer, actor=me())
-            reviews.reopen(place, why=form.why.data or "", by=me(), now=now())
-        if form.is_good:
-            flash(_("The sheet was given back. The reviewer can change it and signs again."))
-            return redirect(url_for(".show", code=code, initiative=initiative), 303)
-    return _alone(code, initiative, form, _("Give a signed sheet back"), _("Give it back"))
-
-
-def _alone(code: str, initiative: str, form: ExtendForm | GiveBackForm, title: str, submit: str) -> ResponseReturnValue:
-    """Show one of the small forms alone, with what is wrong in it."""
-    a_round = rounds.get(code, actor=me())
-    view = queries.view(initiative, a_round, actor=me())
-    page = render_template(
-        "reviews/alone.html", form=form, title=title, submit=submit, round=a_round, initiative=view.initiative
-    )
-    return page, form.status
 
 
 @bp.get("/<code:code>/scores.csv")
