@@ -41,6 +41,7 @@ def test_every_command_has_help_and_an_example_and_stands_in_the_docs(app: Flask
 @pytest.mark.engines("sqlite")
 def test_every_model_and_every_feature_stands_in_the_glossary(app: Flask):
     terms = tomllib.loads(docs.GLOSSARY.read_text(encoding="utf-8"))["term"]
+    assert len({term["english"] for term in terms}) == len(terms), "a word that is explained twice"
     known = {name for term in terms for name in term.get("code", [])}
     models = {mapper.class_.__name__ for mapper in db.Model.registry.mappers}
     features = {path.parent.name for path in habits.PACKAGE.glob("*/models.py")}
