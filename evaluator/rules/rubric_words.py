@@ -34,7 +34,7 @@ from evaluator.rules.procedure import (
     Step,
     TieBreak,
 )
-from evaluator.rules.rubric import Rubric
+from evaluator.rules.rubric import Criterion, Rubric
 
 LEAST_SHEETS = N_("At least %(count)s sheets must count; otherwise there is no score.")
 SET_ASIDE = N_("Sheets of the role “%(role)s” do not make the score.")
@@ -95,6 +95,8 @@ EXCEPT = N_("%(what)s For some authors it differs: %(list)s.")
 FEW_LOW = N_("On no criterion may more than %(share)s of the sheets give %(points)s points or fewer.")
 FEW_LOW_ON = N_("On %(labels)s not more than %(share)s of the sheets may give %(points)s points or fewer.")
 ANY_OF = N_("“%(label)s”: one of %(count)s conditions is enough.")
+AT_MOST = N_("%(what)s · at most %(most)s")
+WITH_FLOOR = N_("%(what)s · floor %(floor)s")
 FLOOR_KILLS = N_("The mean of “%(label)s” must reach its floor of %(points)s.")
 FLOOR_TOLD = N_("The floor of “%(label)s”, %(points)s, is told but does not decide.")
 CLASS_OPEN = N_("“%(label)s” from %(least)s points.")
@@ -180,6 +182,16 @@ def _few_low(rubric: Rubric, gate: FewLow) -> Sentence:
     if not gate.of:
         return sentence(FEW_LOW, **values)
     return sentence(FEW_LOW_ON, labels=", ".join(rubric.label_of(key) or key for key in gate.of), **values)
+
+
+def criterion_words(criterion: Criterion, kind: str) -> Sentence:
+    """Return a criterion's kind with its most points and its floor."""
+    told = sentence(kind)
+    if criterion.scores and criterion.most is not None:
+        told = sentence(AT_MOST, what=told, most=Figure.of_points(criterion.most))
+    if criterion.floor is not None:
+        told = sentence(WITH_FLOOR, what=told, floor=Figure.of_points(criterion.floor))
+    return told
 
 
 def floor_words(rubric: Rubric) -> tuple[Sentence, ...]:

@@ -24,6 +24,7 @@ from evaluator.web.language import say
 
 LONG = {"guidance", "note", "legal", "source"}
 ELSEWHERE = {"key", "gates"}  # keys are made; gates of a gate or class have pages of their own
+SELDOM = {"code", "one_of", "guidance", "evidence", "legal", "weight", "minimum", "required", "beyond", "longest"}
 REFERENCES = {"group", "one_of", "of"}
 SETTINGS = ("title", "source", "note", "maximum", "capped", "total")
 LIMIT = 4000
@@ -158,6 +159,22 @@ class PartForm(VersionedForm):
         """The fields of the part, without those of the form itself."""
         return [field for field in self if field.short_name not in {"version", "csrf_token"}]
 
+    @property
+    def front(self) -> list[FormField]:
+        """The fields nearly everybody fills in, the name first."""
+        shown = [field for field in self.parts if field.short_name not in SELDOM and not _is_idle(field)]
+        return sorted(shown, key=lambda field: (field.short_name != "label", field.short_name in {"floor", "kills"}))
+
+    @property
+    def back(self) -> list[FormField]:
+        """The fields that are seldom needed."""
+        return [field for field in self.parts if field.short_name in SELDOM and not _is_idle(field)]
+
+
+def _is_idle(field: FormField) -> bool:
+    """Return whether there is nothing to choose from: no group has been made yet."""
+    return field.short_name in {"group", "one_of"} and len(field.choices) == 1
+
 
 def _usual(shown: list[Field[Any]]) -> Document:
     """Return what a new part begins with: the defaults, as a document writes them."""
@@ -195,7 +212,9 @@ def _truth(_each: Field[Any], _codec: Codec, _rubric: Rubric, label: str, more: 
 
 
 def _choice(_each: Field[Any], codec: Codec, _rubric: Rubric, label: str, more: dict[str, Any]) -> Any:
-    return SelectField(label, choices=_boxes((one.value, say(CHOICES[codec.inside][one])) for one in codec.inside), **more)
+    return SelectField(
+        label, choices=_boxes((one.value, say(CHOICES[codec.inside][one])) for one in codec.inside), **more
+    )
 
 
 def _table(each: Field[Any], _codec: Codec, rubric: Rubric, label: str, more: dict[str, Any]) -> Any:

@@ -1,5 +1,6 @@
 """Pages on which a secretary makes a rubric, part by part, tries it and saves a version."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,11 +101,19 @@ def show(code: str) -> ResponseReturnValue:
         rubric=rubric,
         highest=_("no bound") if rubric.highest is None else str(Figure(rubric.highest)).replace(".", ","),
         lists=[_part_list(name, rubric, wrong) for name in rubric_parts.LISTS],
-        wrong=wrong,
+        wrong=[(problem, _page_of(problem.place, code)) for problem in wrong],
         floors=rubric_words.floor_words(rubric),
         versions=queries.versions(saved),
         form=ConfirmForm(),
     )
+
+
+def _page_of(place: str, code: str) -> str:
+    """Return the page on which a mistake at this place is mended."""
+    found = re.match(r"([a-z]+)\[([0-9]+)\]", place)
+    if found:
+        return url_for(".change", code=code, place=f"{found[1]}.{found[2]}")
+    return url_for(".settings", code=code) if place in SETTINGS else url_for(".show", code=code, _anchor=place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +182,7 @@ def _words(name: str, each: Any, rubric: Rubric) -> tuple[tuple[str, ...], str]:
     """Return a part in words and what stands beside it."""
     match name:
         case "criteria":
-            return (each.label, say(KIND_NAMES[name, each.kind])), each.code
+            return (each.label, say(rubric_words.criterion_words(each, KIND_NAMES[name, each.kind]))), each.code
         case "steps":
             return tuple(map(say, rubric_words.step_words(each))), ""
         case "gates":
@@ -190,7 +199,7 @@ def settings(code: str) -> ResponseReturnValue:
     """Change what concerns the rubric as a whole."""
     policy.require(me(), Action.RUBRIC_EDIT)
     saved = queries.get(code, actor=me())
-    form = PartForm.of(Rubric, rubrics.rubric_of(saved), request.form, saved.draft, only=SETTINGS)
+    form = PartForm.of(Rubric, rubrics.rubric_of(saved), _sent(), saved.draft, only=SETTINGS)
     if request.method == "GET":
         form.version.data = str(saved.version)
     if form.is_sent:
@@ -214,7 +223,7 @@ def change(code: str, place: str) -> ResponseReturnValue:
     if kind is None:
         raise NotFound
     part: Document | None = None if is_new else found
-    form = PartForm.of(kind, rubrics.rubric_of(saved), request.form, part)
+    form = PartForm.of(kind, rubrics.rubric_of(saved), _sent(), part)
     if request.method == "GET":
         form.version.data = str(saved.version)
     if form.is_sent:
@@ -229,6 +238,11 @@ def change(code: str, place: str) -> ResponseReturnValue:
     title = say(KIND_NAMES[_list_of(place), kind_name])
     page = render_template("rubrics/part.html", form=form, saved=saved, title=title, is_new=is_new, mistakes=mistakes)
     return page, form.status
+
+
+def _sent() -> Any:
+    """Return what was sent; nothing at all while the page is only looked at, so that boxes keep their ticks."""
+    return request.form if request.method == "POST" else None
 
 
 def _begin(kind: type) -> Document:

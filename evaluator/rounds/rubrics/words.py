@@ -68,7 +68,7 @@ KIND_NAMES = {
     ("ties", "lot"): N_("Lot with a published seed"),
 }
 FIELD_NAMES = {
-    "label": N_("Name"),
+    "label": N_("What it is called"),
     "code": N_("Number on the sheet"),
     "group": N_("Group"),
     "one_of": N_("One of these alternatives"),
