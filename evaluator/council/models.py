@@ -273,6 +273,7 @@ class Poll(Model):
     mode: Mapped[Mode] = mapped_column(enum_column(Mode))
     state: Mapped[PollState] = mapped_column(enum_column(PollState), default=PollState.OPEN)
     rule: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    definition: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)  # frozen when it was put
     members: Mapped[int]
     roll: Mapped[list[Any]] = mapped_column(default=list)  # ids of the members in the room who may vote
     roles: Mapped[list[Any]] = mapped_column(default=list)  # the council roles in the room
@@ -406,3 +407,19 @@ class Decision(Model):
     line: Mapped[PollItem | None] = relationship()
 
     __table_args__ = (Index(None, "round_id", "is_selected", "rank", "id"),)
+
+
+class LedgerEntry(Model):
+    """One step of one vote of a session, sealed over the step before; only ever added."""
+
+    __tablename__ = "council_ledger_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("council_session.id"))
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    body: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "session_id", "number", unique=True),)

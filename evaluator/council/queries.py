@@ -410,18 +410,12 @@ def open_polls(held: Session) -> Sequence[Poll]:
 
 def tied_polls(held: Session) -> Sequence[Poll]:
     """Return the counted votes with a tie at the cut-off that still waits for its run-off."""
-    wanted = (
-        select(Poll)
-        .join(PollItem, PollItem.poll_id == Poll.id)
+    tied = (
+        select(PollItem.poll_id)
         .join(Item, Item.id == PollItem.item_id)
-        .where(
-            Poll.session_id == held.id,
-            Poll.state == PollState.COUNTED,
-            PollItem.is_tied,
-            Item.state == ItemState.WAITING,
-        )
-        .distinct()
+        .where(PollItem.is_tied, Item.state == ItemState.WAITING)
     )
+    wanted = select(Poll).where(Poll.session_id == held.id, Poll.state == PollState.COUNTED, Poll.id.in_(tied))
     return db.session.scalars(wanted.order_by(Poll.number)).all()
 
 

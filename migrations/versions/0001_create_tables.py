@@ -1072,6 +1072,23 @@ def upgrade():
     )
     op.create_index(op.f("ix_council_item_session_id_number"), "council_item", ["session_id", "number"], unique=True)
     op.create_table(
+        "council_ledger_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["council_session.id"], name=op.f("fk_council_ledger_entry_session_id_council_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_council_ledger_entry")),
+    )
+    op.create_index(
+        op.f("ix_council_ledger_entry_session_id_number"), "council_ledger_entry", ["session_id", "number"], unique=True
+    )
+    op.create_table(
         "council_movement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("session_id", sa.Integer(), nullable=False),
@@ -1111,6 +1128,7 @@ def upgrade():
             nullable=False,
         ),
         sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("definition", sa.JSON(), nullable=False),
         sa.Column("members", sa.Integer(), nullable=False),
         sa.Column("roll", sa.JSON(), nullable=False),
         sa.Column("roles", sa.JSON(), nullable=False),
@@ -1321,6 +1339,8 @@ def downgrade():
     op.drop_table("council_poll")
     op.drop_index(op.f("ix_council_movement_session_id"), table_name="council_movement")
     op.drop_table("council_movement")
+    op.drop_index(op.f("ix_council_ledger_entry_session_id_number"), table_name="council_ledger_entry")
+    op.drop_table("council_ledger_entry")
     op.drop_index(op.f("ix_council_item_session_id_number"), table_name="council_item")
     op.drop_index(op.f("ix_council_item_session_id_initiative_id"), table_name="council_item")
     op.drop_index(op.f("ix_council_item_initiative_id"), table_name="council_item")

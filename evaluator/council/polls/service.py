@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -10,7 +11,7 @@ from evaluator.audit import service as audit
 from evaluator.core.db import db
 from evaluator.core.errors import Conflict, Invalid, Message
 from evaluator.core.text import N_, Sentence
-from evaluator.council import queries, recusals, told
+from evaluator.council import ledger, queries, recusals, told
 from evaluator.council.models import (
     Decision,
     Item,
@@ -75,6 +76,7 @@ def put(
         _open_poll(session, group, mode=mode, rule=rule, aside=aside[group[0].id], now=now)
         for group in _grouped(items, aside, rule, mode)
     ]
+    ledger.add(session, *(ledger.frozen(poll) for poll in polls), now=now)
     for poll in polls:
         audit.record("poll.put", about=poll, by=by, now=now, mode=mode, items=[line.item.number for line in poll.lines])
     return polls
@@ -96,6 +98,8 @@ def run_off(poll: Poll, *, by: Actor, now: datetime) -> Poll:
     aside = {recusal.member_id for recusal in tied[0].recusals}
     new = _open_poll(poll.session, tied, mode=poll.mode, rule=rule, aside=aside, now=now)
     new.former_id = poll.id
+    new.definition = {**new.definition, "former": poll.number}
+    ledger.add(poll.session, ledger.frozen(new), now=now)
     audit.record("poll.run-off", about=new, by=by, now=now, former=poll.number, seats=poll.result["seats_left"])
     return new
 
@@ -114,6 +118,7 @@ def annul(poll: Poll, *, reason: str, by: Actor, now: datetime) -> Poll:
     poll.state, poll.reason, poll.closed_at = PollState.ANNULLED, reason.strip(), now
     for line in poll.lines:
         line.item.state = ItemState.WAITING
+    ledger.add(poll.session, ("annul", {"poll": poll.number, "reason": poll.reason}), now=now)
     audit.record("poll.annulled", about=poll, by=by, now=now, reason=poll.reason)
     return poll
 
@@ -209,11 +214,44 @@ def _open_poll(
             number=items[0].number,
             why=Sentence(N_("Nobody in the room may vote on it.")),
         )
+    poll.definition = _definition(poll, items, out)
     for item in items:
         item.state = ItemState.AT_VOTE
     db.session.add(poll)
     db.session.flush()  # the next poll needs its number, votes need its lines
     return poll
+
+
+def _definition(poll: Poll, items: Sequence[Item], aside: set[int]) -> dict[str, Any]:
+    """Return what is frozen of a vote: its parts, its rule, and where each member was."""
+    roll = set(poll.roll)
+    return {
+        "v": 1,
+        "poll": poll.number,
+        "mode": str(poll.mode),
+        "put_at": poll.put_at.isoformat(),
+        "former": None,
+        "rule": poll.rule,
+        "roles": list(poll.roles),
+        "roll": [
+            {
+                "seat": member.position,
+                "name": member.name,
+                "status": "recused" if member.id in aside else "entitled" if member.id in roll else "absent",
+            }
+            for member in poll.session.council.members
+        ],
+        "parts": [
+            {
+                "part": item.number,
+                "initiative": item.initiative.code,
+                "title": item.initiative.title,
+                "content": item.initiative.content_hash,
+                "score_passed": item.score_passed,
+            }
+            for item in items
+        ],
+    }
 
 
 # --- votes by name ------------------------------------------------------------------------------
@@ -251,6 +289,7 @@ def cast_by_name(
         for member in set(before) - set(votes):
             line.votes.remove(before[member])
     poll.recorded_at = now  # raises the version: two people who record at once must not overwrite each other
+    ledger.add(poll.session, ledger.recorded(poll), now=now)
     audit.record("poll.votes-recorded", about=poll, by=by, now=now, votes=len(votes))
     return poll
 
@@ -289,6 +328,7 @@ def enter_papers(poll: Poll, papers: PaperList, *, by: Actor, now: datetime) -> 
         entry.totals, entry.entered_at = papers.as_document(), now
         if own is None:
             poll.entries.append(entry)
+        ledger.add(poll.session, ledger.entered(poll, entry.totals, place=1, by=by.label), now=now)
         audit.record("papers.entered", about=poll, by=by, now=now, entry=1)
         return poll
     differing = PaperList.from_document(first.totals).differs_from(papers)
@@ -299,6 +339,7 @@ def enter_papers(poll: Poll, papers: PaperList, *, by: Actor, now: datetime) -> 
         )
     poll.entries.append(PaperCount(entered_by_id=by.id, totals=papers.as_document(), entered_at=now))
     poll.totals = papers.as_document()
+    ledger.add(poll.session, ledger.entered(poll, poll.totals, place=2, by=by.label), now=now)
     audit.record("papers.entered", about=poll, by=by, now=now, entry=2)
     return poll
 
@@ -327,6 +368,7 @@ def close(poll: Poll, *, casting: Vote | str | None = None, by: Actor, now: date
     poll.state, poll.closed_at = PollState.COUNTED, now
     for line in poll.lines:
         line.item.state = ItemState.WAITING if line.verdict is Verdict.NO_DECISION else ItemState.COUNTED
+    ledger.add(poll.session, ledger.counted(poll), now=now)
     verdicts = {str(line.item.number): line.verdict for line in poll.lines}
     audit.record("poll.counted", about=poll, by=by, now=now, verdicts=verdicts)
     return poll
@@ -370,6 +412,13 @@ def decide(item: Item, *, by: Actor, now: datetime) -> Decision:
     item.initiative.state = lifecycle.after(item.initiative.state, event)
     item.initiative.updated_at = now
     item.state = ItemState.DECIDED
+    declared = {
+        "item": item.number,
+        "initiative": item.initiative.code,
+        "selected": is_selected,
+        "poll": line.poll.number,
+    }
+    ledger.add(item.session, ("decide", declared), now=now)
     audit.record("item.decided", about=item, by=by, now=now, initiative=item.initiative.code, selected=is_selected)
     return decision
 

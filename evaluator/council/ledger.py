@@ -1,0 +1,107 @@
+"""The ledger of a session: every step of every vote, each entry sealing the one before; only ever added to."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from evaluator.core.db import db
+from evaluator.council.models import LedgerEntry, Poll, Session
+from evaluator.rules.evidence import POLL, RESULT, SESSION, VOTES, digest, link
+
+
+def add(session: Session, *entries: tuple[str, dict[str, Any]], now: datetime) -> None:
+    """Add entries in their order; the session's row is locked so that two votes cannot take the same place."""
+    db.session.execute(select(Session.id).where(Session.id == session.id).with_for_update())
+    last = db.session.scalar(
+        select(LedgerEntry).where(LedgerEntry.session_id == session.id).order_by(LedgerEntry.number.desc()).limit(1)
+    )
+    number, before = (last.number, last.hash) if last else (0, genesis(session))
+    for kind, body in entries:
+        number += 1
+        before = link(before, number, kind, body)
+        db.session.add(LedgerEntry(session_id=session.id, number=number, kind=kind, body=body, hash=before, at=now))
+    db.session.flush()  # the next call continues from here
+
+
+def genesis(session: Session) -> str:
+    """Return where the chain of a session begins: at the hash of what the session is."""
+    return digest(SESSION, description(session))
+
+
+def description(session: Session) -> dict[str, Any]:
+    """Return what a session is, as it was opened."""
+    council = session.council
+    return {
+        "council": council.title,
+        "decision_number": council.decision_number,
+        "decision_date": council.decision_date.isoformat(),
+        "round": council.code,
+        "session": session.number,
+        "place": session.place,
+        "opened_at": session.opened_at.isoformat(),
+        "members": [
+            {"seat": member.position, "name": member.name, "role": str(member.role)} for member in council.members
+        ],
+    }
+
+
+def entries_of(session: Session) -> Iterable[LedgerEntry]:
+    """Return the ledger of a session from its first entry on."""
+    return db.session.scalars(
+        select(LedgerEntry).where(LedgerEntry.session_id == session.id).order_by(LedgerEntry.number)
+    ).all()
+
+
+# --- what the entries say -----------------------------------------------------------------------
+
+
+def frozen(poll: Poll) -> tuple[str, dict[str, Any]]:
+    """Return the entry for a vote that was put: its definition does not change any more."""
+    return "freeze", {"poll": poll.number, "poll_hash": digest(POLL, poll.definition)}
+
+
+def recorded(poll: Poll) -> tuple[str, dict[str, Any]]:
+    """Return the entry for votes by name that were recorded."""
+    return "record", {"poll": poll.number, "votes_hash": digest(VOTES, votes_of(poll))}
+
+
+def entered(poll: Poll, totals: dict[str, Any], *, place: int, by: str) -> tuple[str, dict[str, Any]]:
+    """Return the entry for totals of papers that one person entered."""
+    return "papers", {"poll": poll.number, "place": place, "by": by, "totals_hash": digest(VOTES, totals)}
+
+
+def counted(poll: Poll) -> tuple[str, dict[str, Any]]:
+    """Return the entry for a vote that was counted."""
+    given = poll.totals or votes_of(poll)
+    return "close", {
+        "poll": poll.number,
+        "votes_hash": digest(VOTES, given),
+        "result_hash": digest(RESULT, result_of(poll)),
+    }
+
+
+def votes_of(poll: Poll) -> list[list[Any]]:
+    """Return the votes by name, seat by seat: [part, seat, vote]."""
+    seats = {member.id: member.position for member in poll.session.council.members}
+    found = [[line.item.number, seats[vote.member_id], str(vote.vote)] for line in poll.lines for vote in line.votes]
+    return sorted(found)
+
+
+def result_of(poll: Poll) -> list[dict[str, Any]]:
+    """Return what was counted, part by part."""
+    return [
+        {
+            "part": line.item.number,
+            "yes": line.yes,
+            "no": line.no,
+            "abstain": line.abstain,
+            "casting": line.casting and str(line.casting),
+            "base": line.base,
+            "needed": line.needed,
+            "verdict": str(line.verdict),
+            "tied": line.is_tied,
+        }
+        for line in sorted(poll.lines, key=lambda each: each.item.number)
+    ]
