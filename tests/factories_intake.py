@@ -1,4 +1,4 @@
-"""Makes workbooks as offices send them, clean or with one thing wrong."""
+"""Makes workbooks as offices send them, clean or with one thing wrong, and a small PDF."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
+from pypdf import PdfWriter
 
 HEADINGS = (
     "STT", "Mã hồ sơ", "Tên sáng kiến", "Loại", "Lĩnh vực", "Họ và tên tác giả", "Ngày sinh", "Đơn vị công tác", "Chức danh",
@@ -91,4 +92,14 @@ def a_workbook(
             further.append(list(line))
     out = io.BytesIO()
     book.save(out)
+    return out.getvalue()
+
+
+def a_pdf(*, author: str = "") -> bytes:
+    """The bytes of a PDF of one empty page, with its author in the metadata."""
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Author": author})
+    out = io.BytesIO()
+    writer.write(out)
     return out.getvalue()

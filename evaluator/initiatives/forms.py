@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from evaluator.core.text import N_
@@ -117,7 +118,7 @@ class DossierForm(VersionedForm):
     """The whole dossier. Nothing is required here: a draft may be incomplete; submitting asks the rules."""
 
     title = StringField(_l("Name of the initiative"), [Optional(), Length(max=MOST_TITLE)])
-    kind = RadioField(_l("What you are submitting"), [Optional()], choices=[(kind.value, "") for kind in Kind])
+    kind = RadioField(_l("What you are submitting"), [Optional()], choices=[SelectChoice(kind.value) for kind in Kind])
     field = SelectField(_l("Field of application"), [Optional()])
     unit_name = StringField(_l("Unit that proposes it"), [Optional(), Length(max=300)])
     applied_on = DayField(
@@ -140,10 +141,10 @@ class DossierForm(VersionedForm):
 
     def offer(self, fields: Sequence[str]) -> None:
         """Give the choices their words."""
-        self.kind.choices = [(kind.value, say(KIND_NAMES[kind])) for kind in Kind]
+        self.kind.choices = [SelectChoice(kind.value, say(KIND_NAMES[kind])) for kind in Kind]
         chosen = self.field.data or ""
         known = [*fields] if chosen in {"", *fields} else [*fields, chosen]
-        self.field.choices = [("", ""), *((name, name) for name in known)]
+        self.field.choices = [SelectChoice("", ""), *map(SelectChoice, known)]
 
     def show(self, initiative: Any) -> None:
         """Fill the form with a dossier as it stands."""
@@ -190,6 +191,10 @@ class StartForm(PageForm):
 
     round = SelectField(_l("Round"), [DataRequired()])
     once = HiddenField(validators=[DataRequired(), Length(min=20, max=64)])
+
+    def offer(self, rounds: Sequence[tuple[str, str]]) -> None:
+        """Give the rounds by code and title."""
+        self.round.choices = [SelectChoice(code, title) for code, title in rounds]
 
 
 class WithdrawForm(PageForm):

@@ -50,7 +50,7 @@ def new() -> ResponseReturnValue:
     policy.require(me(), Action.INITIATIVE_CREATE)
     taking = _rounds_that_take()
     form = StartForm(request.form)
-    form.round.choices = [(each.code, each.title) for each in taking]
+    form.offer([(each.code, each.title) for each in taking])
     if request.method == "GET":
         form.once.data = codes.token()
         form.round.data = request.args.get("round") or (taking[0].code if taking else "")
@@ -83,6 +83,9 @@ def show(code: str) -> ResponseReturnValue:
 def edit(code: str) -> ResponseReturnValue:
     """Fill in the dossier; save it as far as it is, or submit it."""
     initiative = queries.get(code, actor=me())
+    if "submit" in request.form and initiative.state is State.SUBMITTED:
+        with transaction():
+            initiatives.submit(initiative, by=me(), now=now())  # says under which number it was
     policy.require(me(), Action.INITIATIVE_EDIT, initiative)
     form = DossierForm(request.form)
     if request.method == "GET":

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from evaluator.initiatives.forms import DayField
@@ -17,9 +18,9 @@ class CheckForm(VersionedForm):
         _l("Decision"),
         [InputRequired(_l("Choose what is to happen with the dossier."))],
         choices=[
-            (ACCEPT, _l("Accept it for review")),
-            (SUPPLEMENT, _l("Ask for a supplement")),
-            (REFUSE, _l("Refuse it")),
+            SelectChoice(ACCEPT, _l("Accept it for review")),
+            SelectChoice(SUPPLEMENT, _l("Ask for a supplement")),
+            SelectChoice(REFUSE, _l("Refuse it")),
         ],
     )
     reason = TextAreaField(_l("Reason, for the author to read"), [Optional(), Length(max=4000)], render_kw={"rows": 4})

@@ -22,6 +22,7 @@ from evaluator.policy import Action
 from evaluator.rounds import queries as rounds
 from evaluator.rules.calendar import day_of, end_of_day
 from evaluator.rules.dossier import FIELDS, TEXT_NAMES
+from evaluator.rules.lifecycle import RoundState
 from evaluator.units import queries as units
 from evaluator.web.request import me, now
 
@@ -131,4 +132,4 @@ def _round(all_rounds: list[Any]) -> Any:
         if found is None:
             raise NotFound
         return found
-    return rounds.maybe_current(me())
+    return next((each for each in all_rounds if each.state is RoundState.OPEN), next(iter(all_rounds), None))

@@ -219,7 +219,7 @@ def _accounts(dossiers: list[DossierRow]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(emails), _CHUNK):
         rows = select(Account.email, Account.id).where(Account.email.in_(emails[start : start + _CHUNK]))
-        found |= dict(db.session.execute(rows).tuples().all())
+        found |= dict(db.session.execute(rows).all())
     return found
 
 

@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
     policy.require(me(), Action.INITIATIVE_IMPORT)
     form = IntakeForm(request.form)
     running = [each for each in rounds.newest_first(me()) if each.state is RoundState.OPEN]
-    form.round.choices = [(each.code, each.title) for each in running]
+    form.offer([(each.code, each.title) for each in running])
     if request.method == "GET":
         form.round.data = request.args.get("round") or (running[0].code if running else "")
     if form.is_sent:
