@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evaluator.assignment.models import Assignment
@@ -108,3 +108,81 @@ class Scoring(Model):
     def is_closed(self) -> bool:
         """Whether the council may see the results, and sheets no longer change."""
         return self.closed_at is not None
+
+
+class ScoringFact(Model):
+    """What scoring needs to know of an initiative besides its sheets: votes of the public, the author's category."""
+
+    __tablename__ = "scoring_fact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), unique=True)
+    votes: Mapped[int | None]
+    category: Mapped[str] = mapped_column(String(40), default="")
+
+    initiative: Mapped[Initiative] = relationship()
+
+
+class ResultLock(Model):
+    """One locking of a round's results. Unlocking keeps it; the next locking is the next number."""
+
+    __tablename__ = "result_lock"
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    number: Mapped[int]
+    locked_at: Mapped[datetime]
+    locked_by: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64), default="")  # SHA-256 over all its outcomes, in their order
+    unlocked_at: Mapped[datetime | None]
+    unlocked_by: Mapped[str] = mapped_column(String(200), default="")
+    unlock_reason: Mapped[str] = mapped_column(String(1000), default="")
+
+    round: Mapped[Round] = relationship()
+
+
+class LockedOutcome(Model):
+    """The result of one initiative as it was locked. Never changed."""
+
+    __tablename__ = "locked_outcome"
+    __table_args__ = (UniqueConstraint("lock_id", "initiative_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lock_id: Mapped[int] = mapped_column(ForeignKey("result_lock.id"))
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
+    score: Mapped[str] = mapped_column(String(60), default="")
+    class_key: Mapped[str] = mapped_column(String(40), default="")
+    passed: Mapped[bool] = mapped_column(default=False)
+    rank: Mapped[int | None]
+    document: Mapped[dict[str, Any]] = mapped_column(default=dict)  # every number of the outcome, without words
+
+    lock: Mapped[ResultLock] = relationship()
+    initiative: Mapped[Initiative] = relationship()
+
+
+class Remarking(Model):
+    """A request to mark an initiative again (phúc khảo): why, what was decided, what came of it."""
+
+    __tablename__ = "remarking"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), unique=True)
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    score_before: Mapped[str] = mapped_column(String(60), default="")
+    accepted_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    score_after: Mapped[str] = mapped_column(String(60), default="")
+    version: Mapped[int] = mapped_column()
+
+    initiative: Mapped[Initiative] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for its answer."""
+        return self.answered_at is None

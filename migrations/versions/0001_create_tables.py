@@ -521,6 +521,21 @@ def upgrade():
         postgresql_where=sa.text("state = 'draft'"),
     )
     op.create_table(
+        "result_lock",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("locked_at", sa.DateTime(), nullable=False),
+        sa.Column("locked_by", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("unlocked_at", sa.DateTime(), nullable=True),
+        sa.Column("unlocked_by", sa.String(length=200), nullable=False),
+        sa.Column("unlock_reason", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_result_lock_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_result_lock")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_result_lock_round_id_number")),
+    )
+    op.create_table(
         "reviewer_profile",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -830,6 +845,23 @@ def upgrade():
         op.f("ix_editorial_text_compendium_id_number"), "editorial_text", ["compendium_id", "number"], unique=True
     )
     op.create_table(
+        "locked_outcome",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("lock_id", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("score", sa.String(length=60), nullable=False),
+        sa.Column("class_key", sa.String(length=40), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=True),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_locked_outcome_initiative_id_initiative")
+        ),
+        sa.ForeignKeyConstraint(["lock_id"], ["result_lock.id"], name=op.f("fk_locked_outcome_lock_id_result_lock")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_locked_outcome")),
+        sa.UniqueConstraint("lock_id", "initiative_id", name=op.f("uq_locked_outcome_lock_id_initiative_id")),
+    )
+    op.create_table(
         "proposal_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("proposal_id", sa.Integer(), nullable=False),
@@ -941,6 +973,26 @@ def upgrade():
     op.create_index(op.f("ix_published_entry_unit_name"), "published_entry", ["unit_name"], unique=False)
     op.create_index(op.f("ix_published_entry_year"), "published_entry", ["year"], unique=False)
     op.create_table(
+        "remarking",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("score_before", sa.String(length=60), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("score_after", sa.String(length=60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_remarking_asked_by_id_account")),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_remarking_initiative_id_initiative")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remarking")),
+        sa.UniqueConstraint("initiative_id", name=op.f("uq_remarking_initiative_id")),
+    )
+    op.create_table(
         "score_result",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("initiative_id", sa.Integer(), nullable=False),
@@ -989,6 +1041,18 @@ def upgrade():
     )
     op.create_index("ix_score_result_by_spread", "score_result", ["round_id", "spread", "initiative_id"], unique=False)
     op.create_index("ix_score_result_by_standing", "score_result", ["round_id", "standing", "is_flagged"], unique=False)
+    op.create_table(
+        "scoring_fact",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.Column("votes", sa.Integer(), nullable=True),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_scoring_fact_initiative_id_initiative")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scoring_fact")),
+        sa.UniqueConstraint("initiative_id", name=op.f("uq_scoring_fact_initiative_id")),
+    )
     op.create_table(
         "supplement",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1349,6 +1413,7 @@ def downgrade():
     op.drop_table("council_attendance")
     op.drop_index(op.f("ix_supplement_initiative_id"), table_name="supplement")
     op.drop_table("supplement")
+    op.drop_table("scoring_fact")
     op.drop_index("ix_score_result_by_standing", table_name="score_result")
     op.drop_index("ix_score_result_by_spread", table_name="score_result")
     op.drop_index("ix_score_result_by_score", table_name="score_result")
@@ -1356,6 +1421,7 @@ def downgrade():
     op.drop_index("ix_score_result_by_outstanding", table_name="score_result")
     op.drop_index("ix_score_result_by_initiative", table_name="score_result")
     op.drop_table("score_result")
+    op.drop_table("remarking")
     op.drop_index(op.f("ix_published_entry_year"), table_name="published_entry")
     op.drop_index(op.f("ix_published_entry_unit_name"), table_name="published_entry")
     op.drop_index(op.f("ix_published_entry_field"), table_name="published_entry")
@@ -1373,6 +1439,7 @@ def downgrade():
     op.drop_table("proposal_dossier")
     op.drop_index(op.f("ix_proposal_change_proposal_id"), table_name="proposal_change")
     op.drop_table("proposal_change")
+    op.drop_table("locked_outcome")
     op.drop_index(op.f("ix_editorial_text_compendium_id_number"), table_name="editorial_text")
     op.drop_table("editorial_text")
     op.drop_index(op.f("ix_council_session_council_id_number"), table_name="council_session")
@@ -1412,6 +1479,7 @@ def downgrade():
     op.drop_index(op.f("ix_role_grant_account_id_role"), table_name="role_grant")
     op.drop_table("role_grant")
     op.drop_table("reviewer_profile")
+    op.drop_table("result_lock")
     op.drop_index(
         "uq_proposal_draft",
         table_name="proposal",

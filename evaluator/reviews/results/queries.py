@@ -16,13 +16,13 @@ from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor, require
 from evaluator.reviews.models import ScoreResult, ScoreSheet, Scoring, Standing
+from evaluator.reviews.results.dossiers import dossiers, key_of, season_of
 from evaluator.reviews.results.service import Subject
 from evaluator.reviews.rubrics import rubric_of, scorer_of
 from evaluator.rounds.models import Round
-from evaluator.rules.calendar import day_of
 from evaluator.rules.roles import Role
 from evaluator.rules.rubric import Rubric
-from evaluator.rules.scoring.outcome import Dossier, Outcome, Sheet
+from evaluator.rules.scoring.outcome import Outcome
 
 LOT = 1000  # sheets fetched and sent at a time by the export
 
@@ -185,7 +185,7 @@ class SheetView:
     @property
     def key(self) -> str:
         """The name of the sheet in an outcome."""
-        return f"{self.assignment_id:09}"
+        return key_of(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,14 +215,12 @@ def view(code: str, a_round: Round, *, actor: Actor) -> ResultView:
     is_closed = scoring_of(a_round).is_closed
     require(actor, Action.RESULT_READ, Subject(initiative.id, is_closed))
     sheets = tuple(_sheets(initiative, knows_names=actor.has(Role.SECRETARY, Role.CHAIR) or actor.is_service))
-    signed = tuple(Sheet(sheet.key, sheet.points) for sheet in sheets if sheet.signed_at is not None)
-    at = initiative.submitted_at
-    dossier = Dossier(f"{initiative.id:09}", signed, submitted_on=day_of(at) if at else None)
+    dossier = next(dossiers([initiative.id])).dossier
     return ResultView(
         initiative=initiative,
         result=db.session.scalar(select(ScoreResult).where(ScoreResult.initiative_id == initiative.id)),
         sheets=sheets,
-        outcome=scorer_of(a_round).outcome(dossier) if signed else None,
+        outcome=scorer_of(a_round).outcome(dossier, season_of(a_round)) if dossier.sheets else None,
         is_closed=is_closed,
     )
 

@@ -1,6 +1,6 @@
 """Computing results of scoring: one dossier when a sheet changes, all of a round for the ranking, closing."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,24 +11,24 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import lazyload
 
 from evaluator import policy
-from evaluator.assignment.models import Assignment
 from evaluator.audit import service as audit
 from evaluator.core.db import db
 from evaluator.core.errors import Conflict
 from evaluator.core.text import N_
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
-from evaluator.reviews.models import ScoreResult, ScoreSheet, Scoring, Standing
+from evaluator.reviews.models import ScoreResult, Scoring, Standing
+from evaluator.reviews.results.dossiers import dossiers, season_of
 from evaluator.reviews.rubrics import scorer_of
 from evaluator.rounds import queries as rounds
 from evaluator.rounds.models import Round
 from evaluator.rules import lifecycle
+from evaluator.rules.agreement import Mark
 from evaluator.rules.amounts import HUNDREDTHS, rounded
-from evaluator.rules.calendar import day_of
 from evaluator.rules.lifecycle import Event
 from evaluator.rules.lifecycle import InitiativeState as State
 from evaluator.rules.rubric import Rubric
-from evaluator.rules.scoring.outcome import Dossier, Outcome, Sheet
+from evaluator.rules.scoring.outcome import Dossier, Outcome
 from evaluator.rules.scoring.pipeline import Scorer
 from evaluator.rules.scoring.ties import Key, key_of, places
 from evaluator.work import service as work
@@ -85,46 +85,36 @@ def update_result(initiative_id: int, a_round: Round, *, now: datetime) -> Score
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """The columns of one result, and what ranks it."""
+    """The columns of one result, what ranks it, and what it was made of."""
 
     initiative_id: int
     columns: dict[str, Any]
     key: Key | None
+    outcome: Outcome | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 def _computed(
     a_round: Round, initiative_ids: Sequence[int], *, now: datetime, is_final: bool = False
 ) -> Iterator[Computed]:
-    """Yield the results of some initiatives from their active assignments and signed sheets, in two reads.
+    """Yield the results of some initiatives from their active assignments and signed sheets, in a few reads.
 
     ``is_final``: sheets that are missing are not waited for any more.
     """
-    scorer = scorer_of(a_round)
-    by_initiative: dict[int, list[Any]] = defaultdict(list)
-    for row in db.session.execute(
-        select(Assignment.initiative_id, Assignment.id, ScoreSheet.points, ScoreSheet.signed_at)
-        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.initiative_id.in_(initiative_ids), Assignment.ended_at.is_(None))
-    ):
-        by_initiative[row.initiative_id].append(row)
-    submitted = dict(
-        db.session.execute(
-            select(Initiative.id, Initiative.submitted_at).where(Initiative.id.in_(initiative_ids))
-        ).all()
-    )
-    for initiative_id in initiative_ids:
-        rows = by_initiative[initiative_id]
-        signed = tuple(Sheet(f"{row.id:09}", row.points) for row in rows if row.signed_at is not None)
-        at = submitted[initiative_id]
-        dossier = Dossier(f"{initiative_id:09}", signed, submitted_on=day_of(at) if at else None)
-        outstanding = len(rows) - len(signed)
-        standing = _result(dossier, scorer, is_waiting=outstanding > 0 and not is_final)
-        columns = {**standing.columns, "outstanding": outstanding, "computed_at": now}
-        yield Computed(initiative_id, columns, standing.key)
+    scorer, season = scorer_of(a_round), season_of(a_round)
+    for marked in dossiers(initiative_ids):
+        is_waiting = marked.outstanding > 0 and not is_final
+        outcome = scorer.outcome(marked.dossier, season) if marked.dossier.sheets else None
+        standing = _result(marked.dossier, outcome, scorer, is_waiting=is_waiting)
+        columns = {**standing.columns, "outstanding": marked.outstanding, "computed_at": now}
+        marks = tuple(
+            Mark(marked.dossier.initiative, str(marked.reviewers[sheet.reviewer]), sheet.total)
+            for sheet in (outcome.sheets if outcome else ())
+        )
+        yield Computed(marked.initiative_id, columns, standing.key, outcome, marks)
 
 
-def _result(dossier: Dossier, scorer: Scorer, *, is_waiting: bool) -> Computed:
-    outcome = scorer.outcome(dossier) if dossier.sheets else None
+def _result(dossier: Dossier, outcome: Outcome | None, scorer: Scorer, *, is_waiting: bool) -> Computed:
     totals = [sheet.total for sheet in outcome.sheets] if outcome else []
     spread = max(totals) - min(totals) if len(totals) > 1 else None
     score = outcome.score if outcome else None
