@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from evaluator import policy
 from evaluator.assignment import queries
@@ -39,7 +40,7 @@ def reviewer(code: str, reviewer: str) -> ResponseReturnValue:
     profile = queries.maybe_profile(account)
     form = ReviewerForm(request.form)
     known = [] if profile is None else profile.fields
-    form["fields"].choices = [(name, name) for name in dict.fromkeys([*a_round.fields, *known])]
+    form["fields"].choices = [SelectChoice(name) for name in dict.fromkeys([*a_round.fields, *known])]
     if request.method == "GET":
         form["fields"].data = known
         form.is_available.data = profile is None or profile.is_available

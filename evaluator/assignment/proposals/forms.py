@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from evaluator.assignment.proposals.finding import Wishes
@@ -11,9 +12,9 @@ from evaluator.rules.conflicts import KIND_NAMES, TABLE, Kind, Weight
 from evaluator.web.forms import PageForm
 
 WEIGHTS = [
-    (Weight.BAR, _l("never")),
-    (Weight.WARN, _l("only if nobody else suits nearly as well")),
-    (Weight.OFF, _l("no matter")),
+    SelectChoice(Weight.BAR.value, _l("never")),
+    SelectChoice(Weight.WARN.value, _l("only if nobody else suits nearly as well")),
+    SelectChoice(Weight.OFF.value, _l("no matter")),
 ]
 # Who wrote it, belongs to the family or has declared a conflict never judges it: no round may choose otherwise.
 CHOSEN = (Kind.SAME_UNIT, Kind.MERGED_UNIT, Kind.SUPERIOR_UNIT)
@@ -37,10 +38,10 @@ class WishesForm(PageForm):
         _l("Guard against wishes"),
         coerce=int,
         choices=[
-            (100, _l("off: the best plan")),
-            (90, _l("light: no pair is surer than nine times in ten")),
-            (75, _l("middle: no pair is surer than three times in four")),
-            (50, _l("strong: no pair is surer than once in two")),
+            SelectChoice("100", _l("off: the best plan")),
+            SelectChoice("90", _l("light: no pair is surer than nine times in ten")),
+            SelectChoice("75", _l("middle: no pair is surer than three times in four")),
+            SelectChoice("50", _l("strong: no pair is surer than once in two")),
         ],
         description=_l("Draws lots among those who suit, so that nobody can arrange to get a certain dossier."),
     )
