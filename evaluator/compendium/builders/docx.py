@@ -147,7 +147,10 @@ class _Book:
                 self._line(f"{line.name}  {', '.join(f'{entry:03d}' for entry in line.entries)}")
 
     def _heading(self, text: str, level: int) -> None:
-        self.document.add_heading(printable(text), level)
+        paragraph = self.document.add_paragraph()
+        # By its id: looking a style up by name reads all styles every time, which is half of the work of a book.
+        paragraph._p.style = f"Heading{level}"  # noqa: SLF001 - python-docx has no way by id
+        paragraph.add_run(printable(text))
 
     def _text(self, text: str) -> None:
         for paragraph in paragraphs(text):
