@@ -143,7 +143,7 @@ def _of_secretary(current: Round, now: datetime) -> Iterator[Task]:
             sentence(N_("%(count)s dossiers have no reviewers yet"), count=accepted),
             sentence(N_("Have a proposal made, look at it, announce it.")),
             N_("Assign reviewers"),
-            "assignment.show",
+            "proposals.start",
             {"code": current.code},
         )
     asked = _up_to(
