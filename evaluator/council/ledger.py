@@ -20,7 +20,7 @@ def add(session: Session, *entries: tuple[str, dict[str, Any]], now: datetime) -
     number, before = (last.number, last.hash) if last else (0, genesis(session))
     for kind, body in entries:
         number += 1
-        before = link(before, number, kind, body)
+        before = link(before, number, kind, body, now.isoformat())
         db.session.add(LedgerEntry(session_id=session.id, number=number, kind=kind, body=body, hash=before, at=now))
     db.session.flush()  # the next call continues from here
 
@@ -39,6 +39,7 @@ def description(session: Session) -> dict[str, Any]:
         "decision_date": council.decision_date.isoformat(),
         "round": council.code,
         "session": session.number,
+        "rule": council.round.vote_rule,
         "place": session.place,
         "opened_at": session.opened_at.isoformat(),
         "members": [
@@ -80,6 +81,12 @@ def counted(poll: Poll) -> tuple[str, dict[str, Any]]:
         "votes_hash": digest(VOTES, given),
         "result_hash": digest(RESULT, result_of(poll)),
     }
+
+
+def ended(session: Session) -> tuple[str, dict[str, Any]]:
+    """Return the last entry: the session is closed; it stands where a vote would, as number 0."""
+    closed_at = session.closed_at.isoformat() if session.closed_at else ""
+    return "end", {"poll": 0, "closed_at": closed_at, "conclusion": session.conclusion}
 
 
 def votes_of(poll: Poll) -> list[list[Any]]:

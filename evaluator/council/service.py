@@ -11,6 +11,7 @@ from evaluator.audit import service as audit
 from evaluator.core.db import db
 from evaluator.core.errors import Conflict, Invalid
 from evaluator.core.text import N_
+from evaluator.council import ledger
 from evaluator.council.models import (
     Attendance,
     Council,
@@ -257,6 +258,7 @@ def close_session(session: Session, *, conclusion: str = "", by: Actor, now: dat
         if item.state is ItemState.WAITING:
             item.state = ItemState.POSTPONED
     session.state, session.closed_at, session.conclusion = SessionState.CLOSED, now, conclusion.strip()
+    ledger.add(session, ledger.ended(session), now=now)
     audit.record("session.closed", about=session, by=by, now=now)
     tell_results([item.initiative_id for item in items if item.state is ItemState.DECIDED], now=now)
     return session

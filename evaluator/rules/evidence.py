@@ -25,9 +25,9 @@ def digest(tag: str, value: Any) -> str:
     return hashlib.sha256(tag.encode() + b"\0" + canonical(value)).hexdigest()
 
 
-def link(before: str, number: int, kind: str, body: dict[str, Any]) -> str:
-    """Return the hash of an entry of a ledger over the hash of the entry before it."""
-    return digest(LEDGER, [before, number, kind, body])
+def link(before: str, number: int, kind: str, body: dict[str, Any], at: str) -> str:
+    """Return the hash of an entry of a ledger over the hash of the entry before it; ``at`` is its moment as text."""
+    return digest(LEDGER, [before, number, kind, body, at])
 
 
 def _refuse_floats(value: Any) -> None:
