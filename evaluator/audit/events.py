@@ -1,11 +1,14 @@
 """What the history calls things on a page; an event without words here is shown by its code."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from evaluator.core.text import N_
 from evaluator.rules.roles import ROLE_NAMES
+from evaluator.rules.vietnamese import points
 
 EVENTS = {
     "account.created": N_("Account opened"),
@@ -102,38 +105,87 @@ EVENTS = {
 }
 
 FACTS = {
+    "account": N_("account"),
+    "added": N_("added"),
     "address": N_("network address"),
     "after": N_("after"),
+    "already": N_("there already"),
     "before": N_("before"),
     "changed": N_("changed"),
     "changes": N_("changes"),
-    "code": N_("code"),
+    "content": N_("fingerprint of the content"),
     "count": N_("number"),
     "created": N_("added"),
     "date": N_("date"),
+    "decision": N_("decision"),
     "digest": N_("fingerprint"),
+    "dossiers": N_("dossiers"),
+    "entries": N_("entries"),
+    "entry": N_("entry number"),
+    "fields": N_("fields"),
+    "former": N_("former vote"),
+    "gap": N_("gap to the best"),
     "granted": N_("given"),
+    "had_it": N_("had been given it"),
     "initiative": N_("initiative"),
+    "items": N_("items"),
+    "kind": N_("kind"),
     "language": N_("language"),
+    "member": N_("member"),
+    "members": N_("members"),
+    "mode": N_("way of voting"),
+    "most": N_("at most"),
     "moved": N_("moved"),
     "name": N_("name"),
+    "number": N_("number"),
     "on": N_("day"),
+    "pairs": N_("assignments"),
     "parent": N_("under"),
+    "place": N_("place"),
+    "points": N_("points"),
+    "present": N_("present"),
     "reason": N_("reason"),
+    "receipt": N_("receipt number"),
+    "removed": N_("removed"),
+    "reviewer": N_("reviewer"),
     "revoked": N_("taken away"),
     "role": N_("role"),
     "roles": N_("roles"),
+    "round": N_("round"),
+    "seats": N_("seats left"),
+    "seed": N_("seed"),
+    "selected": N_("selected"),
+    "sha256": N_("fingerprint of the file"),
+    "size": N_("size"),
     "successor": N_("successor"),
+    "taken": N_("taken"),
+    "tellers": N_("tellers"),
     "template": N_("kind of message"),
     "title": N_("title"),
+    "until": N_("until"),
+    "verdicts": N_("verdicts"),
+    "votes": N_("votes"),
+    "why": N_("reason"),
+    "works": N_("works"),
 }
 
 KINDS = {
     "account": N_("account"),
     "assignment": N_("assignment"),
+    "compendium": N_("compendium"),
+    "council": N_("council"),
+    "council_item": N_("item on the agenda"),
+    "council_poll": N_("vote"),
+    "council_session": N_("session"),
+    "decision": N_("decision of the council"),
+    "editorial_text": N_("entry of the compendium"),
     "initiative": N_("initiative"),
+    "intake_sheet": N_("list of dossiers"),
     "notice": N_("message"),
+    "proposal": N_("proposed assignment"),
+    "remarking": N_("re-marking"),
     "round": N_("round"),
+    "saved_rubric": N_("rubric"),
     "score_sheet": N_("score sheet"),
     "unit": N_("unit"),
 }
@@ -141,27 +193,58 @@ KINDS = {
 
 # Values that have words of their own.
 VALUES = {role.value: name for role, name in ROLE_NAMES.items()} | {
+    "False": N_("No"),
+    "True": N_("Yes"),
+    "checking_closes_at": N_("Checking ends at the end of"),
+    "council_at": N_("The council meets on"),
     "email": N_("e-mail"),
+    "failed": N_("failed"),
     "job_title": N_("job title"),
     "language": FACTS["language"],
     "name": FACTS["name"],
+    "no-decision": N_("no decision"),
+    "open": N_("by name"),
+    "paper": N_("on paper"),
+    "passed": N_("passed"),
+    "publication_at": N_("Publication on"),
+    "reserved": N_("reserved opinion"),
+    "review_closes_at": N_("Score sheets are due at the end of"),
+    "submission_closes_at": N_("Submission closes at the end of"),
+    "submission_opens_at": N_("Submission opens on"),
     "unit_id": KINDS["unit"],
+    "written": N_("written opinion"),
 }
 
+_FINGERPRINT = re.compile(r"[0-9a-f]{40,}")
 
-def shown(facts: dict[str, Any]) -> Iterator[tuple[str, list[str] | datetime]]:
-    """Yield name and values of each fact that says something; a moment as a moment."""
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One value of a fact, with the name it goes by if it has one: ``Said("passed", "149")``."""
+
+    value: str
+    name: str = ""
+
+
+def shown(facts: dict[str, Any]) -> Iterator[tuple[str, list[Said] | datetime]]:
+    """Yield name and values of each fact that says something; a moment as a moment, points as people write them."""
     for name, value in facts.items():
-        if value not in ("", None, [], {}):
-            yield name, _moment(value) or _texts(value)
+        if name == "points" and isinstance(value, dict):
+            yield name, [Said(points(each) if isinstance(each, int) else str(each), key) for key, each in value.items()]
+        elif value not in ("", None, [], {}):
+            yield name, _moment(value) or list(_said(value))
 
 
-def _texts(value: Any) -> list[str]:
+def _said(value: Any, name: str = "") -> Iterator[Said]:
     if isinstance(value, dict):
-        return [f"{name}: {', '.join(_texts(each))}" for name, each in value.items()]
-    if isinstance(value, list):
-        return [text for each in value for text in _texts(each)]
-    return [str(value)]
+        for key, each in value.items():
+            yield from _said(each, key)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _said(each, name)
+    else:
+        text = str(value)
+        yield Said(f"{text[:12]}…" if _FINGERPRINT.fullmatch(text) else text, name)
 
 
 def _moment(value: Any) -> datetime | None:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from evaluator import policy
 from evaluator.audit import queries
 from evaluator.audit.chain import canonical
-from evaluator.audit.events import EVENTS, FACTS, KINDS, VALUES, shown
+from evaluator.audit.events import EVENTS, FACTS, KINDS, VALUES, Said, shown
 from evaluator.audit.queries import Question
 from evaluator.policy import Action
 from evaluator.rules.calendar import local
@@ -101,11 +101,18 @@ def _kind(table: str) -> str:
 
 def _facts(facts: dict[str, object]) -> str:
     """Return the facts of a row in words."""
-    said = []
-    for name, value in shown(facts):
-        words = [say(VALUES.get(each, each)) for each in value] if isinstance(value, list) else [show_datetime(value)]
-        said.append(f"{say(FACTS.get(name, name.replace('_', ' ')))}: {', '.join(words)}")
-    return " · ".join(said)
+    return " · ".join(f"{_fact(name)}: {_values(value)}" for name, value in shown(facts))
+
+
+def _fact(name: str) -> str:
+    return say(FACTS.get(name, name.replace("_", " ")))
+
+
+def _values(value: list[Said] | datetime) -> str:
+    if isinstance(value, datetime):
+        return show_datetime(value)
+    told = ((say(VALUES.get(each.name, each.name)), say(VALUES.get(each.value, each.value))) for each in value)
+    return ", ".join(f"{name} – {text}" if name else text for name, text in told)
 
 
 def _lines(heading: list[str], rows: Iterable[list[object]]) -> Iterator[str]:

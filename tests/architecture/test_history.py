@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from evaluator.audit.events import EVENTS
+from evaluator.audit.events import EVENTS, FACTS
 
 SOURCE = Path(__file__).parents[2] / "evaluator"
 
@@ -13,6 +13,13 @@ def recorded(text: str) -> set[str]:
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.args]
     named = [call.args[0] for call in calls if ast.unparse(call.func) == "audit.record"]
     return {each.value for each in named if isinstance(each, ast.Constant)}
+
+
+def facts(text: str) -> set[str]:
+    """Return the names of the facts that a module records."""
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    recording = [call for call in calls if ast.unparse(call.func) == "audit.record"]
+    return {each.arg for call in recording for each in call.keywords if each.arg} - {"about", "by", "now"}
 
 
 def sources() -> list[str]:
@@ -25,6 +32,11 @@ def test_every_event_has_words():
     assert found - set(EVENTS) == set()
 
 
+def test_every_fact_has_words():
+    found = {fact for text in sources() for fact in facts(text)}
+    assert found - set(FACTS) == set()
+
+
 def test_no_words_are_left_of_an_event_that_happens_no_more():
     whole = "".join(sources())
     assert [event for event in EVENTS if f'"{event}"' not in whole] == []
@@ -32,3 +44,7 @@ def test_no_words_are_left_of_an_event_that_happens_no_more():
 
 def test_an_event_without_words_is_found():
     assert recorded('audit.record("sheet.lost", about=None, by=by, now=now)') == {"sheet.lost"}
+
+
+def test_a_fact_without_words_is_found():
+    assert facts('audit.record("sheet.lost", about=None, by=by, now=now, whereabouts=1)') == {"whereabouts"}

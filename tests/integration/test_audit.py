@@ -192,7 +192,7 @@ def test_the_history_is_read_in_vietnamese(client, history):
     client.sign_in(an_account(Role.SECRETARY, name="Lê Thị Hà"))
     page = client.get("/history")
     assert page.rows()[1:] == [
-        ["3", "09:00, 03/03/2026", "chưa đăng nhập", "sheet.something-new points: =1+1", "–"],
+        ["3", "09:00, 03/03/2026", "chưa đăng nhập", "sheet.something-new điểm: =1+1", "–"],
         ["2", "09:00, 03/03/2026", "người vận hành", "Mở đợt xét, chốt quy định mã kiểm: abc", "–"],
         ["1", "09:00, 02/03/2026", "Đỗ Văn Ánh", "Thêm đơn vị", "đơn vị DV-DONG-VE"],
     ]

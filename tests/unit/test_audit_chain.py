@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from evaluator.audit.chain import GENESIS, canonical, link
-from evaluator.audit.events import shown
+from evaluator.audit.events import Said, shown
 from evaluator.rules.roles import Role
 
 
@@ -44,10 +44,21 @@ def test_another_past_gives_another_hash():
     assert link(GENESIS, {"id": 1}) != link(link(GENESIS, {"id": 0}), {"id": 1})
 
 
-def test_facts_are_shown_with_moments_as_moments_and_nothing_empty():
-    facts = {"before": "2026-03-02T09:00:00+00:00", "reason": "", "changes": {"name": ["Cũ", "Mới"]}, "count": 0}
+def test_facts_are_shown_with_moments_points_and_short_fingerprints_and_nothing_empty():
+    facts = {
+        "before": "2026-03-02T09:00:00+00:00",
+        "reason": "",
+        "changes": {"name": ["Cũ", "Mới"]},
+        "count": 0,
+        "points": {"novelty": 1825, "scale": "big"},
+        "digest": "a" * 64,
+        "until": "not a moment+00:00",
+    }
     assert list(shown(facts)) == [
         ("before", datetime(2026, 3, 2, 9, 0, tzinfo=UTC)),
-        ("changes", ["name: Cũ, Mới"]),
-        ("count", ["0"]),
+        ("changes", [Said("Cũ", "name"), Said("Mới", "name")]),
+        ("count", [Said("0")]),
+        ("points", [Said("18,25", "novelty"), Said("big", "scale")]),
+        ("digest", [Said("aaaaaaaaaaaa…")]),
+        ("until", [Said("not a moment+00:00")]),
     ]
