@@ -334,6 +334,19 @@ def test_a_bad_entry_keeps_what_was_typed(app, clock, client, editor):
     assert "Ghi số đồng tròn" in answer.text
 
 
+def test_the_second_of_two_tabs_is_told_and_keeps_its_words(app, clock, client, editor):
+    book = a_book(clock)
+    address = f"/editing/{book.code}/entries/{queries.texts_of(book)[0].code}"
+    client.sign_in(editor)
+    first, second = client.get(address), client.get(address)
+    assert client.submit(first.form(), first, novelty="Của thẻ thứ nhất").status == 303
+    answer = client.submit(second.form(), second, novelty="Của thẻ thứ hai")
+
+    assert answer.status == 409
+    assert "Của thẻ thứ hai" in answer.text
+    assert queries.texts_of(book)[0].novelty == "Của thẻ thứ nhất"
+
+
 def test_the_front_matter_is_saved(app, clock, client, editor):
     book = a_book(clock)
     page = client.sign_in(editor).get(f"/editing/{book.code}/front")
