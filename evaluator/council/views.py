@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from evaluator import policy
 from evaluator.core.db import transaction
-from evaluator.council import pages, queries, recusals
+from evaluator.council import evidence, pages, queries, recusals
 from evaluator.council import service as council
 from evaluator.council.forms import (
     AddItemForm,
@@ -276,6 +276,16 @@ def screen(code: str, number: int) -> ResponseReturnValue:
     held = queries.session(code, number, actor=me())
     page = render_template("council/screen.html", **pages.projector(held))
     return page, 200, {"Refresh": "5"}
+
+
+@bp.get("/<code:code>/sessions/<int:number>/evidence.zip")
+def proof(code: str, number: int) -> ResponseReturnValue:
+    """Hand out the evidence of a closed session: anybody can check it without us."""
+    held = queries.session(code, number, actor=me())
+    policy.require(me(), Action.COUNCIL_LEAD, held)
+    response = Response(evidence.bundle(held), mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="bang-chung-{code}-{number}.zip"'
+    return response
 
 
 # --- an item ------------------------------------------------------------------------------------

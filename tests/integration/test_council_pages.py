@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from evaluator import verifier
 from evaluator.core.db import db, transaction
 from evaluator.council import queries as councils
 from evaluator.council.models import Council, CouncilRole, ItemState, Session, SessionState, Vote
@@ -259,6 +260,8 @@ def test_a_session_is_paused_resumed_and_closed(page):
     assert "Hội đồng nhất trí." in room.text
     db.session.expire_all()
     assert held.state is SessionState.CLOSED
+    proof = page.get(room.links()["Bằng chứng của phiên họp"])
+    assert list(verifier.verify(proof.body))[-1].startswith("V8")
 
 
 def test_a_vote_is_broken_off_with_a_reason(page):

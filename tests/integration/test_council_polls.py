@@ -1,12 +1,14 @@
 """Votes of a council: put with quorum and recusals, by name or on paper, counted against the rule, decided."""
 
+import threading
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 
 from evaluator.assignment.models import Conflict as DeclaredConflict
 from evaluator.core.db import db, transaction
-from evaluator.core.errors import Conflict, Forbidden, Invalid, NotFound
+from evaluator.core.errors import Conflict, EvaluatorError, Forbidden, Invalid, NotFound
 from evaluator.council import queries, told
 from evaluator.council import service as council
 from evaluator.council.models import CouncilRole, ItemState, PollState, Session, Vote
@@ -433,3 +435,69 @@ def test_a_round_under_circular_33_needs_its_critics_and_more_than_three_quarter
     poll = put_one(an_item(held), secretary, clock)
     vote_and_count(poll, all_for(poll, against=1), secretary, clock)
     assert (poll.lines[0].base, poll.lines[0].needed, poll.lines[0].verdict) == (6, 5, Verdict.PASSED)
+
+
+# --- two people at once -------------------------------------------------------------------------
+
+
+def at_once(app, *acts):
+    """Do things in threads that start together; return what each raised."""
+    ready, raised = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place, act):
+        with app.app_context():
+            ready.wait()
+            try:
+                with transaction():
+                    act()
+            except EvaluatorError as error:
+                raised[place] = error
+
+    threads = [Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()
+    return raised
+
+
+def test_two_people_who_enter_the_same_papers_at_once_are_first_and_second(app, paper_poll, secretary, clock):
+    code, now, teller = paper_poll.session.council.code, clock.now(), teller_of(paper_poll)
+    db.session.commit()
+
+    def enter_as(actor):
+        return lambda: polls.enter_papers(queries.poll(code, 1, 1, actor=actor), PAPERS, by=actor, now=now)
+
+    assert at_once(app, enter_as(secretary), enter_as(teller)) == [None, None]
+    db.session.expire_all()
+    assert (len(paper_poll.entries), paper_poll.totals) == (2, PAPERS.as_document())
+
+
+def test_a_vote_is_counted_once_however_many_press_at_once(app, secretary, clock):
+    poll = put_one(an_item(a_session()), secretary, clock)
+    with transaction():
+        polls.cast_by_name(poll, all_for(poll), by=secretary, now=clock.now())
+    code, now = poll.session.council.code, clock.now()
+    db.session.commit()
+
+    def press():
+        polls.close(queries.poll(code, 1, 1, actor=secretary), by=secretary, now=now)
+
+    raised = at_once(app, press, press, press)
+    assert sorted(type(each).__name__ for each in raised) == ["Conflict", "Conflict", "NoneType"]
+
+
+def test_an_item_is_put_to_the_vote_once_however_many_press_at_once(app, secretary, clock):
+    item = an_item(a_session())
+    code, now = item.session.council.code, clock.now()
+    db.session.commit()
+
+    def press():
+        held = queries.session(code, 1, actor=secretary)
+        polls.put(held, queries.items(held, [1]), mode=Mode.OPEN, by=secretary, now=now)
+
+    raised = at_once(app, press, press)
+    assert sorted(type(each).__name__ for each in raised) == ["Conflict", "NoneType"]
+    db.session.expire_all()
+    assert item.state is ItemState.AT_VOTE
