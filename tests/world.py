@@ -25,6 +25,7 @@ class World:
 
     a_round: Round
     unit: Unit
+    elsewhere: Unit  # where the other authors of the other world come from
     people: dict[str, Account]
     first: Initiative  # given to the reviewer and to the colleague; the author is its author
     second: Initiative  # given to the reviewer, by somebody else
@@ -55,7 +56,10 @@ def a_world() -> World:
     second = an_initiative(in_round=in_round, state=in_review, owner=people["stranger"], title="Tủ sách đầu làng")
     third = an_initiative(in_round=in_round, state=in_review, owner=people["stranger"], title="Lò sấy nông sản")
     draft = an_initiative(in_round=in_round, state=InitiativeState.DRAFT, owner=people["stranger"])
-    world = World(in_round, unit, people, first, second, third, draft, an_attachment(first), an_attachment(third))
+    elsewhere = a_unit(name=f"Bệnh viện {CANARY} Khác")
+    world = World(
+        in_round, unit, elsewhere, people, first, second, third, draft, an_attachment(first), an_attachment(third)
+    )
     for reviewer in ("reviewer", "colleague", "stand-in"):
         a_statement(people[reviewer], in_round)
     mine = [an_assignment(initiative, people["reviewer"]) for initiative in (first, second)]
@@ -91,7 +95,7 @@ def _points(in_round: Round, part: int) -> dict[str, object]:
 
 def change_authors(world: World) -> None:
     """Change everything by which a reviewer could recognise whose a dossier is."""
-    elsewhere = a_unit(name=f"Bệnh viện {CANARY} Khác")
+    elsewhere = world.elsewhere
     db.session.execute(
         update(Author).values(
             name=f"Đặng Thị Khác {CANARY}", workplace=f"Nơi khác {CANARY}", phone="0987654321",
