@@ -43,6 +43,7 @@ def first_start() -> None:
     if os.environ.get("DEMO", "1") != "0" and not rounds.newest_first(OPERATOR, limit=1):
         click.echo("Filling in the demonstration round; this takes a few seconds, once.")
         play = _play(season.own_season(), Stage.REVIEW, seed=1)
+        _call_for_more(play)
         kept.write_text(
             json.dumps(as_document(play.cast, play.codes()), ensure_ascii=False, indent=1), encoding="utf-8"
         )
@@ -105,6 +106,13 @@ def _prepare_database() -> None:
     schema.upgrade()
     if rounds.newest_first(OPERATOR, limit=1):
         raise click.UsageError("This database already holds a round. A demonstration needs an empty one.")
+
+
+def _call_for_more(play: Play) -> None:
+    """Open a second round, so that whoever tries the demonstration can also hand in a dossier."""
+    now = current_app.extensions["clock"].now()
+    days = Days.with_today_at(Stage.SUBMITTED, day_of(now))
+    play.call(days, now=now, opened=now, code=f"{play.round.code}-2")
 
 
 def _play(material: season.Material, stage: Stage, *, seed: int) -> Play:

@@ -115,14 +115,17 @@ class Play:
             units.import_units(dict(enumerate(self.material.units)), by=OPERATOR, now=now)
             self.casting = Casting(sealed=passwords.seal(PASSWORD), now=now)
             self.cast = self.casting.staff()
-        top = unit_queries.get(self.material.units[0].code, actor=OPERATOR)
-        year = self.days.opening.year
+        self.round = self.call(self.days, now=now, opened=self.days.at(-2, 9))
+
+    def call(self, days: Days, *, now: datetime, opened: datetime, code: str = "") -> Round:
+        """Prepare a round and open it."""
+        year = days.opening.year
         plan = RoundPlan(
-            code=f"DKST-{year}",
-            title=f"Đợt xét chọn sáng kiến, ý tưởng tiêu biểu năm {year}",
+            code=code or f"DKST-{year}",
+            title=f"Đợt xét chọn sáng kiến, ý tưởng tiêu biểu năm {year}{', đợt 2' if code else ''}",
             council_name=COUNCIL,
-            unit=top,
-            timetable=self.days.timetable(),
+            unit=unit_queries.get(self.material.units[0].code, actor=OPERATOR),
+            timetable=days.timetable(),
             reviews_per_initiative=REVIEWS,
             rubric=presets.rubric(RUBRIC),
             vote_rule=presets.vote_rule(VOTE_RULE),
@@ -131,8 +134,8 @@ class Play:
             legal_grounds=GROUNDS,
         )
         with transaction():
-            self.round = rounds.create(plan, by=self.secretary, now=now)
-            rounds.open_round(self.round, by=self.secretary, now=self.days.at(-2, 9))
+            a_round = rounds.create(plan, by=self.secretary, now=now)
+            return rounds.open_round(a_round, by=self.secretary, now=opened)
 
     def submit(self, *, halfway: bool) -> None:
         """Take the list of dossiers, as the secretary does with a workbook."""
@@ -237,11 +240,16 @@ class Play:
         del halfway
         editor = self.actor(self.cast.editor)
         with transaction():
-            self.book = compendium.open_edition(self.round, by=editor, now=self.days.at(75, 9))
+            self.begin_book()
         with transaction():
             compendium.approve_all(self.book, by=editor, now=self.days.at(85, 9))
         with transaction():
             compendium.publish(self.book, by=self.actor(self.cast.chair), now=self.days.at(90, 9))
+
+    def begin_book(self) -> None:
+        """Make the book of what was selected, ready to be edited."""
+        editor = self.actor(self.cast.editor)
+        self.book = compendium.open_edition(self.round, by=editor, now=self.days.at(75, 9))
 
     def _by_name(self, session: Session, item: Item, *, now: datetime) -> None:
         """Put one item to an open vote and count it."""
@@ -296,9 +304,7 @@ class Play:
                 select(Initiative.state, func.count())
                 .where(Initiative.round_id == self.round.id)
                 .group_by(Initiative.state)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         signed = select(func.count()).select_from(ScoreSheet).where(ScoreSheet.signed_at.is_not(None))
         selected = councils.decided(self.round)

@@ -53,8 +53,9 @@ def waiting_for(actor: Actor, *, now: datetime) -> Day:
     tasks: list[Task] = [*_of_author(actor, now)]
     if actor.has(Role.REVIEWER):
         tasks += _of_reviewer(actor)
-    if actor.has(Role.SECRETARY) and current is not None:
-        tasks += _of_secretary(current, now)
+    if actor.has(Role.SECRETARY):
+        for each in rounds.in_hand(actor):
+            tasks += _of_secretary(each, now)
     if actor.has(Role.MEMBER, Role.CHAIR):
         tasks += _of_member(actor)
     if actor.has(Role.EDITOR):
@@ -220,6 +221,7 @@ def _of_editor(actor: Actor) -> Iterator[Task]:
         )
     waiting = (
         select(Round.code, Compendium.title, func.count())
+        .select_from(EditorialText)
         .join(Compendium, Compendium.id == EditorialText.compendium_id)
         .join(Round, Round.id == Compendium.round_id)
         .where(EditorialText.approved_at.is_(None), Compendium.published_at.is_(None))

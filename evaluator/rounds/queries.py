@@ -45,6 +45,12 @@ def maybe_current(actor: Actor) -> Round | None:
     return next((each for each in rounds if each.state is RoundState.OPEN), rounds[0] if rounds else None)
 
 
+def in_hand(actor: Actor) -> list[Round]:
+    """Return the rounds that are prepared or run, the oldest first; a council has one or two at a time."""
+    unfinished = visible_to(actor).where(Round.state != RoundState.CLOSED)
+    return list(db.session.scalars(unfinished.order_by(Round.submission_opens_at, Round.id).limit(10)))
+
+
 def open_rounds() -> list[Round]:
     """Return the rounds that run."""
     return list(db.session.scalars(select(Round).where(Round.state == RoundState.OPEN).order_by(Round.id)))
