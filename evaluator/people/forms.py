@@ -1,7 +1,7 @@
 """Forms of signing in and of accounts: shape only."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectMultipleField, StringField
+from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -62,6 +62,17 @@ class MyAccountForm(PageForm):
     language = RadioField(_l("Language"), [DataRequired()], choices=_languages)
 
 
+def _roles() -> SelectMultipleField:
+    """Return the choice of roles: one person may hold several."""
+    return SelectMultipleField(
+        _l("Roles"),
+        coerce=Role,
+        choices=lambda: [SelectChoice(role.value, say(name)) for role, name in ROLE_NAMES.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
 class AccountForm(VersionedForm):
     """What an administrator keeps about a person."""
 
@@ -70,10 +81,12 @@ class AccountForm(VersionedForm):
     job_title = StringField(_l("Job title"), [Length(max=200)])
     unit = StringField(_l("Unit"), [Length(max=300)])
     language = RadioField(_l("Language"), [DataRequired()], choices=_languages, default="vi")
-    roles = SelectMultipleField(
-        _l("Roles"),
-        coerce=Role,
-        choices=lambda: [SelectChoice(role.value, say(name)) for role, name in ROLE_NAMES.items()],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    roles = _roles()
+
+
+class SeveralForm(PageForm):
+    """Many people at once, as copied from a spreadsheet."""
+
+    people = TextAreaField(_l("People, a line each"), [DataRequired(), Length(max=200_000)], render_kw={"rows": 10})
+    roles = _roles()
+    only_try = BooleanField(_l("Only say what would happen"), default=True)

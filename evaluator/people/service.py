@@ -55,6 +55,28 @@ def create_account(
     return account
 
 
+def let_in(people: Collection[Profile], *, roles: Collection[Role], by: Actor, now: datetime) -> tuple[int, int]:
+    """Open an account for each of a list of people, or give the roles to who has one; return how many of each.
+
+    Raises:
+        Invalid: as for ``create_account``.
+        Conflict: one of the accounts is closed.
+    """
+    policy.require(by, Action.ACCOUNT_MANAGE)
+    opened = known = 0
+    for profile in people:
+        account = queries.maybe_by_email(profile.email)
+        if account is None:
+            create_account(profile, roles=roles, by=by, now=now)
+            opened += 1
+        else:
+            _require_open(account)
+            for role in sorted(set(roles)):
+                grant(account, role, by=by, now=now)
+            known += 1
+    return opened, known
+
+
 def invite(account: Account, *, by: Actor, now: datetime) -> None:
     """Mail the person a link with which to choose a password; earlier links die.
 

@@ -10,8 +10,8 @@ from evaluator import policy
 from evaluator.core.db import transaction
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_
+from evaluator.people import lists, queries, sign_in
 from evaluator.people import login as session
-from evaluator.people import queries, sign_in
 from evaluator.people import service as people
 from evaluator.people.forms import (
     AccountForm,
@@ -19,6 +19,7 @@ from evaluator.people.forms import (
     ForgottenPasswordForm,
     MyAccountForm,
     NewPasswordForm,
+    SeveralForm,
     SignInForm,
 )
 from evaluator.people.passwords import check_strength, passwords
@@ -27,6 +28,7 @@ from evaluator.people.service import DEAD_LINK, Profile
 from evaluator.policy import Action
 from evaluator.rules.roles import ROLE_NAMES, Role
 from evaluator.units import queries as units
+from evaluator.units.service import Problem
 from evaluator.web.forms import ConfirmForm
 from evaluator.web.language import say
 from evaluator.web.request import forget_me, me, now
@@ -177,6 +179,25 @@ def create() -> ResponseReturnValue:
             flash(_("The account is open. The invitation waits in the outbox."))
             return redirect(url_for(".show", code=code), 303)
     return render_template("people/edit.html", form=form, account=None), form.status
+
+
+@accounts.route("/several", methods=["GET", "POST"])
+def create_several() -> ResponseReturnValue:
+    """Open accounts for a pasted list of people; first only say what would happen."""
+    policy.require(me(), Action.ACCOUNT_MANAGE)
+    form = SeveralForm(request.form or None)
+    problems: list[Problem] = []
+    outcome: tuple[int, int] | None = None
+    if form.is_sent:
+        listed, problems = lists.read(form.people.data, units=units.matcher(now()), language=me().language)
+        form.status = 422 if problems else 200
+        if not problems:
+            with form.showing_errors(), transaction(keep=not form.only_try.data):
+                outcome = people.let_in(list(listed.values()), roles=form.roles.data, by=me(), now=now())
+        if form.is_good and not form.only_try.data:
+            flash(_("The accounts are open. The invitations wait in the outbox."))
+            return redirect(url_for(".index"), 303)
+    return render_template("people/several.html", form=form, problems=problems, outcome=outcome), form.status
 
 
 @accounts.route("/<code:code>", methods=["GET", "POST"])

@@ -9,13 +9,14 @@ from evaluator.audit.models import Entry
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict, Forbidden, Invalid, NotFound
 from evaluator.notices.models import Notice
-from evaluator.people import queries
+from evaluator.people import lists, queries
 from evaluator.people import service as people
 from evaluator.people.models import Account, PasswordReset
 from evaluator.people.passwords import check_strength, passwords
 from evaluator.people.service import Profile
 from evaluator.policy import ANYONE, OPERATOR
 from evaluator.rules.roles import Role
+from evaluator.units.names import Matcher
 from tests.factories import PASSWORD, a_unit, actor_of, an_account, save
 from tests.page_client import PageClient
 from tests.page_client import queries as statements
@@ -327,6 +328,74 @@ def test_an_administrator_opens_an_account_on_the_page(client, admin):
     assert shown.heading == "Trần Thị Lan"
     account = queries.maybe_by_email("lan@thanhhoa.example")
     assert (account.unit.name, account.roles) == ("Ủy ban MTTQ Việt Nam huyện Nga Sơn", {Role.REVIEWER, Role.MEMBER})
+
+
+PASTED = (
+    "Họ và tên\tThư điện tử\tĐơn vị\tChức vụ\n"
+    "Trần Thị Lan\tLan@ThanhHoa.example \tMTTQ huyện Nga Sơn\tChuyên viên\n\n"
+    "ThS. Đỗ Văn Đạt\tdat@thanhhoa.example\n"
+)
+
+
+def test_a_pasted_list_is_tried_first_and_then_everybody_is_let_in(client, admin):
+    unit = a_unit(name="Ủy ban MTTQ Việt Nam huyện Nga Sơn")
+    known = an_account(Role.AUTHOR, email="dat@thanhhoa.example")
+    client.sign_in(admin)
+    page = client.get("/accounts/several")
+    tried = client.submit(page.form(), page, people=PASTED, roles=["reviewer"])
+    assert "Danh sách hợp lệ: sẽ mở 1 tài khoản; 1 người đã có tài khoản" in tried.text
+    assert tried.one("textarea", name="people").text.startswith("Họ và tên")
+    assert queries.maybe_by_email("lan@thanhhoa.example") is None
+
+    taken = client.submit(tried.form(), tried, only_try=None)
+    assert (taken.status, taken.location) == (303, "/accounts")
+    lan = queries.maybe_by_email("lan@thanhhoa.example")
+    db.session.refresh(known)
+    assert (lan.name, lan.unit_id, lan.job_title, lan.roles) == (
+        "Trần Thị Lan",
+        unit.id,
+        "Chuyên viên",
+        {Role.REVIEWER},
+    )
+    assert known.roles == {Role.AUTHOR, Role.REVIEWER}
+    assert newest_notice("account-invited").address == "lan@thanhhoa.example"
+
+
+def test_a_pasted_list_with_faults_lets_nobody_in_and_names_each_line(client, admin):
+    a_unit(name="Ủy ban MTTQ Việt Nam huyện Nga Sơn")
+    client.sign_in(admin)
+    page = client.get("/accounts/several")
+    faulty = "Lan;lan@x.vn\n;dat@x.vn\nMai;mai.x.vn\nHoa;LAN@x.vn\nTú;tu@x.vn;UBND xã Không Có\nAn;an@x.vn;MTTQ huyện Nga Sơm Thượng"
+    answer = client.submit(page.form(), page, people=faulty, only_try=None)
+    assert answer.status == 422
+    assert [row[:3] for row in answer.rows()] == [
+        ["2", "Họ và tên", "Thiếu họ tên."],
+        ["3", "Thư điện tử", "Đây không phải địa chỉ thư điện tử."],
+        ["4", "Thư điện tử", "Địa chỉ này đã có ở dòng 1."],
+        ["5", "Đơn vị", "Không có đơn vị nào tên “UBND xã Không Có”."],
+        ["6", "Đơn vị", "Không có đơn vị nào tên “MTTQ huyện Nga Sơm Thượng”."],
+    ]
+    assert queries.maybe_by_email("lan@x.vn") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Họ và tên\tThư điện tử", "The list holds nobody."),
+        ("\n".join(f"Lan;lan{number}@x.vn" for number in range(501)), "The list has more than 500 people."),
+    ],
+)
+def test_a_list_of_nobody_or_of_too_many_is_refused(text, said):
+    people_found, problems = lists.read(text, units=Matcher())
+    assert (people_found, [str(each.problem) for each in problems]) == ({}, [said])
+
+
+def test_a_closed_account_is_not_let_in_by_a_list(client, admin, clock):
+    closed = an_account(email="dong@x.vn", deactivated_at=clock.now())
+    client.sign_in(admin)
+    page = client.get("/accounts/several")
+    answer = client.submit(page.form(), page, people=f"{closed.name};{closed.email}", only_try=None)
+    assert (answer.status, "Tài khoản này đã khóa. Hãy mở lại trước." in answer.text) == (409, True)
 
 
 def test_a_unit_nobody_knows_is_told_with_the_names_that_are_near(client, admin):
