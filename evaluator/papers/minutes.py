@@ -59,6 +59,7 @@ class MinutesFacts:
     conclusion: tuple[str, ...]
     grounds: tuple[str, ...] = ()
     number: int | None = None
+    seal: str = ""  # the head of the ledger of votes, shortened; whoever has the evidence can compare it
     correction: str = ""  # of a later version: what was corrected, shown under the title
 
 
@@ -88,6 +89,8 @@ def minutes(facts: MinutesFacts) -> Paper:
         blocks.extend(_item(place, item))
     blocks.append(Heading("IV. KẾT LUẬN"))
     blocks.extend(Paragraph(line) for line in facts.conclusion)
+    if facts.seal:
+        blocks.append(Paragraph(facts.seal, lead="Mã niêm phong sổ biểu quyết:"))
     blocks.append(
         Paragraph(
             f"Cuộc họp kết thúc hồi {hour_and_date(facts.closed_at)}. "

@@ -7,6 +7,7 @@ from docx import Document
 
 from evaluator.core.db import transaction
 from evaluator.core.errors import Conflict
+from evaluator.council import ledger
 from evaluator.council import service as council
 from evaluator.council.models import CouncilRole, OpinionKind, Vote
 from evaluator.council.polls import service as polls
@@ -84,6 +85,7 @@ def test_minutes_hold_the_roll_the_votes_and_the_opinions(closed):
         "Giao Tổ thư ký hoàn thiện hồ sơ.",
     )
     assert minutes.rule.endswith(".")
+    assert minutes.seal == list(ledger.entries_of(closed))[-1].hash[:16]
 
 
 def test_the_record_of_a_count_repeats_the_papers(closed):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from evaluator.core.text import Sentence
+from evaluator.council import ledger
 from evaluator.council.models import (
     CouncilRole,
     Item,
@@ -43,6 +44,7 @@ AGENDA = (
     "Biểu quyết và công bố kết quả",
 )
 ORDINALS = {1: "nhất", 2: "hai", 3: "ba", 4: "tư", 5: "năm"}
+SEAL_LENGTH = 16
 HEAD_TELLER, TELLER = "Trưởng ban", "Ủy viên"
 
 
@@ -79,6 +81,7 @@ def minutes_of(held: Session) -> MinutesFacts:
         items=tuple(_minute_item(record) for record in records),
         conclusion=tuple(_conclusion(held, records)),
         grounds=tuple(council.round.legal_grounds),
+        seal=_seal(held),
     )
 
 
@@ -125,6 +128,12 @@ def letterhead_of(held: Session) -> Letterhead:
     council = held.council
     unit = council.round.unit_name
     return Letterhead(unit, council.title, symbol_of(council.decision_number), place_of(unit))
+
+
+def _seal(held: Session) -> str:
+    """Return the head of the session's ledger, as much of it as fits on paper and is still beyond chance."""
+    entries = list(ledger.entries_of(held))
+    return entries[-1].hash[:SEAL_LENGTH] if entries else ""
 
 
 def _session_title(held: Session) -> str:
