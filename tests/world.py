@@ -17,6 +17,7 @@ from evaluator.rules.roles import Role
 from evaluator.units.models import Unit
 from tests.factories import CANARY, START, a_round, a_unit, an_account, an_attachment, an_author, an_initiative, save
 from tests.factories_assignment import a_reviewer, a_statement, an_assignment
+from tests.factories_council import a_council, a_session, account_of, an_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class World:
     second: Initiative  # given to the reviewer, by somebody else
     third: Initiative  # given to the colleague only, by somebody else
     draft: Initiative  # somebody else's, not submitted
+    held: Round  # another round, whose council is in session
+    selected: Initiative  # on its agenda
     own_file: Attachment  # of the first
     other_file: Attachment  # of the third
 
@@ -57,8 +60,21 @@ def a_world() -> World:
     third = an_initiative(in_round=in_round, state=in_review, owner=people["stranger"], title="Lò sấy nông sản")
     draft = an_initiative(in_round=in_round, state=InitiativeState.DRAFT, owner=people["stranger"])
     elsewhere = a_unit(name=f"Bệnh viện {CANARY} Khác")
+    session = a_session(a_council())
+    people["councillor"] = account_of(session.council.members[-1])
     world = World(
-        in_round, unit, elsewhere, people, first, second, third, draft, an_attachment(first), an_attachment(third)
+        a_round=in_round,
+        unit=unit,
+        elsewhere=elsewhere,
+        people=people,
+        first=first,
+        second=second,
+        third=third,
+        draft=draft,
+        held=session.council.round,
+        selected=an_item(session).initiative,
+        own_file=an_attachment(first),
+        other_file=an_attachment(third),
     )
     for reviewer in ("reviewer", "colleague", "stand-in"):
         a_statement(people[reviewer], in_round)

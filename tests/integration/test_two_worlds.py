@@ -15,7 +15,7 @@ from tests import world as worlds
 from tests.page_client import PageClient
 from tests.world import World, a_world
 
-Arguments = dict[str, str]
+Arguments = dict[str, Any]
 Rule = Callable[[World], list[Arguments]]
 
 
@@ -28,12 +28,34 @@ def rounds(world: World) -> list[Arguments]:
     return [{"code": world.a_round.code}]
 
 
+def many(rule: Rule, **more: Any) -> Rule:
+    """The same with more parts of the address, the same for each."""
+    return lambda world: [{**each, **more} for each in rule(world)]
+
+
+def colleague(rule: Rule) -> Rule:
+    """The same with somebody who reviews."""
+    return lambda world: [{**each, "reviewer": world.people["colleague"].code} for each in rule(world)]
+
+
+def sessions(world: World) -> list[Arguments]:
+    return [{"code": world.held.code, "number": 1}]
+
+
+def councils(world: World) -> list[Arguments]:
+    return [{"code": each.code} for each in (world.held, world.a_round)]
+
+
 def blind_codes(world: World) -> list[Arguments]:
     return [{"code": each.blind_code} for each in (world.first, world.second, world.third) if each.blind_code]
 
 
 def results(world: World) -> list[Arguments]:
     return [{"code": world.a_round.code, "initiative": each.code} for each in (world.first, world.third)]
+
+
+def sheets(world: World) -> list[Arguments]:
+    return [{"initiative": each.code} for each in (world.first, world.third)]
 
 
 def accounts(world: World) -> list[Arguments]:
@@ -79,17 +101,44 @@ def edition_files(world: World) -> list[Arguments]:
 
 NOT_OURS_TO_TELL = {"static", "assets.serve", "people.reset_password"}  # the same bytes for everybody, or a secret link
 
+item, vote = many(sessions, place=1), many(sessions, which=1)
+
 # How each page is asked for. Whoever adds a route says here with which things of the world.
 PAGES: dict[str, Rule] = {
     "accounts.create": once,
+    "accounts.create_several": once,
     "accounts.index": once,
     "accounts.show": accounts,
+    "assignment.conflicts": rounds,
+    "assignment.given": rounds,
+    "assignment.replace": colleague(results),
+    "assignment.reviewer": colleague(rounds),
+    "assignment.reviewers": rounds,
     "audit.export": once,
     "audit.index": once,
+    "audit.verify": once,
     "compendium.book": rounds,
     "compendium.entry": entries,
     "compendium.file": edition_files,
     "compendium.index": once,
+    "council.add_item": sessions,
+    "council.close": sessions,
+    "council.found": councils,
+    "council.index": once,
+    "council.item": item,
+    "council.members": councils,
+    "council.open_session": councils,
+    "council.postpone": item,
+    "council.proof": sessions,
+    "council.roll": sessions,
+    "council.screen": sessions,
+    "council.session": sessions,
+    "council.show": councils,
+    "council.study": item,
+    "council.withdraw": item,
+    "desk.check": dossiers,
+    "desk.next_to_check": once,
+    "desk.register": once,
     "editing.entry": entries,
     "editing.file": edition_files,
     "editing.front": rounds,
@@ -97,13 +146,17 @@ PAGES: dict[str, Rule] = {
     "editing.preview": entries,
     "editing.show": rounds,
     "editing.take_back": rounds,
+    "explanations.author": dossiers,
+    "explanations.author_pdf": dossiers,
+    "explanations.council": results,
+    "explanations.council_pdf": results,
     "home.health": once,
     "home.start": once,
     "initiatives.edit": dossiers,
     "initiatives.file": dossier_files,
     "initiatives.index": once,
     "initiatives.new": once,
-    "initiatives.receipt": lambda world: [{**each, "kind": "docx"} for each in dossiers(world)],
+    "initiatives.receipt": many(dossiers, kind="docx"),
     "initiatives.show": dossiers,
     "initiatives.withdraw": dossiers,
     "intake.index": once,
@@ -111,20 +164,38 @@ PAGES: dict[str, Rule] = {
     "intake.report": nothing,
     "intake.show": nothing,
     "intake.template": once,
+    "locking.index": rounds,
+    "locking.show": many(rounds, number=1),
+    "locking.unlock": rounds,
     "notices.index": once,
     "notices.show": nothing,
     "people.change_password": once,
     "people.forgotten_password": once,
     "people.login": once,
     "people.my_account": once,
-    "records.count": lambda world: [{**each, "number": 1, "which": 1, "kind": "pdf"} for each in rounds(world)],
-    "records.session_minutes": lambda world: [{**each, "number": 1, "kind": "docx"} for each in rounds(world)],
+    "polls.annul": vote,
+    "polls.by_name": vote,
+    "polls.papers": vote,
+    "polls.record": vote,
+    "preview.show": nothing,
+    "proposals.announce": rounds,
+    "proposals.dossier": results,
+    "proposals.export": rounds,
+    "proposals.proposal": rounds,
+    "proposals.start": rounds,
+    "proposals.table": rounds,
+    "records.count": many(sessions, which=1, kind="pdf"),
+    "records.session_minutes": many(sessions, kind="docx"),
+    "remarking.ask": dossiers,
+    "remarking.decide": results,
+    "remarking.index": rounds,
     "results.index": once,
     "results.listed": rounds,
     "results.reviewers": rounds,
     "results.scores": rounds,
     "results.show": results,
     "reviews.file": files_by_name,
+    "reviews.next_sheet": once,
     "reviews.sheet": blind_codes,
     "reviews.statement": rounds,
     "reviews.todo": once,
@@ -134,11 +205,22 @@ PAGES: dict[str, Rule] = {
     "rounds.index": once,
     "rounds.move_date": rounds,
     "rounds.show": rounds,
+    "rubrics.change": many(nothing, place="p"),
+    "rubrics.create": once,
+    "rubrics.draft_toml": nothing,
+    "rubrics.index": once,
+    "rubrics.preset_toml": lambda _world: [{"key": "r01-provincial"}],
+    "rubrics.settings": nothing,
+    "rubrics.show": nothing,
+    "rubrics.try_out": nothing,
+    "rubrics.version_toml": many(nothing, number=1),
+    "statistics.show": rounds,
     "units.close": units,
     "units.create": units,
     "units.edit": units,
     "units.import_list": once,
     "units.index": once,
+    "units.merge": units,
     "units.rename": units,
     "units.show": units,
     "work.progress": nothing,
@@ -150,7 +232,16 @@ CHANGES: dict[str, Rule] = {
     "accounts.deactivate": accounts,
     "accounts.invite": accounts,
     "accounts.reactivate": accounts,
-    "audit.verify": once,
+    "assignment.release": colleague(rounds),
+    "council.agenda": sessions,
+    "council.decide": sessions,
+    "council.note": item,
+    "council.opinion": item,
+    "council.pause": sessions,
+    "council.put": sessions,
+    "council.refuse": councils,
+    "council.resume": sessions,
+    "council.take_up": item,
     "editing.approve": entries,
     "editing.approve_all": rounds,
     "editing.build": rounds,
@@ -162,18 +253,27 @@ CHANGES: dict[str, Rule] = {
     "notices.hand_over": nothing,
     "notices.try_again": nothing,
     "people.logout": once,
+    "polls.count": vote,
+    "polls.run_off": vote,
+    "proposals.apply": rounds,
+    "proposals.discard": rounds,
+    "proposals.recall": rounds,
+    "proposals.undo": rounds,
     "results.close": rounds,
-    "results.extend": lambda world: [{**each, "reviewer": world.people["colleague"].code} for each in results(world)],
-    "results.open_scoring": rounds,
     "results.rank": rounds,
-    "results.remind": lambda world: [{"code": world.a_round.code, "reviewer": world.people["colleague"].code}],
-    "results.reopen": lambda world: [{**each, "reviewer": world.people["colleague"].code} for each in results(world)],
+    "results.remind": colleague(rounds),
     "reviews.ask_time": blind_codes,
     "reviews.conflict": blind_codes,
+    "reviews.extend": colleague(sheets),
     "reviews.give_back": blind_codes,
+    "reviews.reopen": colleague(sheets),
     "reviews_api.keep": blind_codes,
     "rounds.close": rounds,
     "rounds.open_round": rounds,
+    "rubrics.bring_in": once,
+    "rubrics.move": many(nothing, place="p"),
+    "rubrics.save_version": nothing,
+    "rubrics.take_out": many(nothing, place="p"),
 }
 
 # Who looks, and what is changed that this person may not know.
@@ -181,6 +281,7 @@ VIEWERS: dict[str, list[Callable[[World], None]]] = {
     "reviewer": [worlds.change_authors, worlds.change_judging],
     "stand-in": [worlds.change_authors],
     "author": [worlds.change_reviewers, worlds.change_strangers],
+    "councillor": [worlds.change_authors, worlds.change_reviewers],
     "nobody": [worlds.change_reviewers, worlds.change_authors, worlds.change_strangers],
 }
 PASSING = re.compile(
