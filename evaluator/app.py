@@ -26,8 +26,12 @@ from evaluator.people import login
 from evaluator.people.views import accounts
 from evaluator.people.views import bp as people
 from evaluator.reviews.api import bp as reviews_api
+from evaluator.reviews.explanations.views import bp as explanations
+from evaluator.reviews.locking.views import bp as locking
 from evaluator.reviews.preview import bp as preview
+from evaluator.reviews.remarking.views import bp as remarking
 from evaluator.reviews.results.views import bp as results
+from evaluator.reviews.statistics.views import bp as statistics
 from evaluator.reviews.views import bp as reviews
 from evaluator.rounds.rubrics.views import bp as rubrics
 from evaluator.rounds.views import bp as rounds
@@ -40,6 +44,10 @@ BLUEPRINTS = (
     rounds,
     rubrics,
     preview,
+    locking,
+    explanations,
+    remarking,
+    statistics,
     initiatives,
     desk,
     intake,

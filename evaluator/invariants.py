@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from evaluator.audit import queries as audit
 from evaluator.compendium import queries as compendium
 from evaluator.core.text import N_
+from evaluator.initiatives import queries as initiatives
 from evaluator.notices import queries as notices
 from evaluator.people import queries as people
+from evaluator.reviews.locking import queries as locking
 from evaluator.units import queries as units
 
 
@@ -25,7 +27,13 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("units-have-their-level", N_("A unit stands below the unit above it."), units.out_of_place),
     Invariant("one-link-a-person", N_("At most one mailed link opens an account."), people.with_two_links),
     Invariant("secrets-are-not-kept", N_("A message that is done with holds no secret."), notices.with_dead_secrets),
+    Invariant("receipts-are-numbered", N_("Whatever was handed in has a receipt number."), initiatives.without_receipt),
+    Invariant("reviews-are-blind", N_("A dossier in review has a blind code."), initiatives.without_blind_code),
+    Invariant(
+        "shares-make-a-whole", N_("The shares of a dossier in review make 100 %."), initiatives.with_wrong_shares
+    ),
     Invariant("books-are-as-published", N_("A published book is as it was published."), compendium.not_as_published),
+    Invariant("results-are-as-locked", N_("A locked result is as it was locked."), locking.not_as_locked),
     Invariant(
         "only-published-is-public",
         N_("Public pages show only published books."),

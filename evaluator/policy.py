@@ -91,6 +91,11 @@ class Action(StrEnum):
     RESULT_LIST = "result:list"
     RESULT_READ = "result:read"
     SCORING_CLOSE = "scoring:close"
+    SCORING_UNLOCK = "scoring:unlock"
+    RESULT_OWN = "result:own"
+    STATISTICS_READ = "statistics:read"
+    REMARKING_ASK = "remarking:ask"
+    REMARKING_DECIDE = "remarking:decide"
     COMPENDIUM_READ = "compendium:read"
     COMPENDIUM_OPEN = "compendium:open"
     COMPENDIUM_EDIT = "compendium:edit"
@@ -279,6 +284,18 @@ def judges_it_no_more(actor: Actor, result: Any) -> bool:
     return result.is_closed or result.initiative_id not in actor.assigned
 
 
+@because(N_("not while one's own sheets are still open to change"))
+def judges_nothing_more(actor: Actor, result: Any) -> bool:
+    """Who reviews in this very moment does not look at how the others mark."""
+    return result.is_closed or not actor.assigned
+
+
+@because(N_("only once the council has decided on it"))
+def is_decided(_actor: Actor, initiative: Any) -> bool:
+    """Selected or not: the author may know how it came about."""
+    return initiative.state in {State.SELECTED, State.NOT_SELECTED, State.PUBLISHED}
+
+
 @because(N_("not on a dossier of one's own"))
 def has_no_stake(actor: Actor, result: Any) -> bool:
     """Authors do not see how they were scored from the inside, whatever else they are."""
@@ -394,6 +411,11 @@ TABLE: dict[Action, Alternatives] = {
         [is_service],
     ],
     Action.SCORING_CLOSE: [[is_secretary], [is_service]],
+    Action.SCORING_UNLOCK: [[is_chair], [is_service]],
+    Action.RESULT_OWN: [[is_author_of, is_decided]],
+    Action.STATISTICS_READ: [[is_secretary, judges_nothing_more], [is_chair, scoring_is_closed], [is_service]],
+    Action.REMARKING_ASK: [[is_author_of, is_decided]],
+    Action.REMARKING_DECIDE: [[is_chair, is_not_author], [is_secretary, is_not_author], [is_service]],
     Action.COMPENDIUM_READ: [[is_editor], [is_secretary], [is_chair], [is_service]],
     Action.COMPENDIUM_OPEN: [[is_editor], [is_secretary], [is_service]],
     Action.COMPENDIUM_EDIT: [
@@ -447,6 +469,9 @@ SIGHT: dict[Action, Action] = {
     Action.SHEET_REOPEN: Action.RESULT_READ,
     Action.SHEET_EXTEND: Action.RESULT_READ,
     Action.RESULT_READ: Action.RESULT_READ,
+    Action.RESULT_OWN: Action.RESULT_OWN,
+    Action.REMARKING_ASK: Action.INITIATIVE_READ,
+    Action.REMARKING_DECIDE: Action.INITIATIVE_READ,
     Action.COMPENDIUM_READ: Action.COMPENDIUM_READ,
     Action.COMPENDIUM_EDIT: Action.COMPENDIUM_READ,
     Action.COMPENDIUM_BUILD: Action.COMPENDIUM_READ,

@@ -1,7 +1,8 @@
 """The forms of reviewing; the score sheet's is built from the frozen rubric, so a new criterion needs no new form."""
 
 from collections.abc import Iterable
-from typing import Any, Self
+from functools import cache
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, StringField, TextAreaField
@@ -19,11 +20,11 @@ class ScoreSheetForm(VersionedForm):
     remark = TextAreaField(_l("Remark"), [Optional(), Length(max=4000)])
 
     @classmethod
-    def for_sections(cls, sections: Iterable[Section], *args: Any, **kwargs: Any) -> Self:
+    def for_sections(cls, sections: Iterable[Section], formdata: Any, **kwargs: Any) -> "ScoreSheetForm":
         """Return the form of a rubric with what has been given so far."""
         criteria = [criterion for section in sections for criterion in section.criteria]
-        fields = {PREFIX + each.key: StringField(each.label, default=as_typed(each)) for each in criteria}
-        return type(cls.__name__, (cls,), fields)(*args, **kwargs)
+        given = {PREFIX + each.key: as_typed(each) for each in criteria}
+        return _form_of(tuple((each.key, each.label) for each in criteria))(formdata, data=given, **kwargs)
 
     @property
     def texts(self) -> dict[str, str]:
@@ -35,6 +36,13 @@ class ScoreSheetForm(VersionedForm):
     def _show(self, name: str, messages: list[str]) -> None:
         """Put what the rules say about a criterion on its field."""
         super()._show(PREFIX + name if PREFIX + name in self._fields else name, messages)
+
+
+@cache
+def _form_of(criteria: tuple[tuple[str, str], ...]) -> type[ScoreSheetForm]:
+    """Return the form of these criteria: made once for all sheets of a rubric."""
+    fields = {PREFIX + key: StringField(label) for key, label in criteria}
+    return type(ScoreSheetForm.__name__, (ScoreSheetForm,), fields)
 
 
 def as_typed(criterion: BlindCriterion) -> str:

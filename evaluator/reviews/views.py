@@ -10,6 +10,7 @@ from evaluator.core.db import transaction
 from evaluator.core.files import MEDIA_TYPES, Store
 from evaluator.reviews import queries
 from evaluator.reviews import service as reviews
+from evaluator.reviews.blind import BlindSheet
 from evaluator.reviews.forms import ExtendForm, KnowsForm, ScoreSheetForm, StatementForm, WhyForm
 from evaluator.rounds import queries as rounds
 from evaluator.rules.calendar import end_of_day
@@ -57,8 +58,12 @@ def sheet(code: str) -> ResponseReturnValue:
     place = queries.desk(code, actor=me())
     if not place.has_statement:
         return redirect(url_for(".statement", code=place.round.code), 303)
-    sections = queries.sections(place)
-    form = ScoreSheetForm.for_sections(sections, request.form)
+    if request.method == "GET":
+        shown = queries.blind_sheet(place, actor=me(), now=now())
+        form = ScoreSheetForm.for_sections(shown.sections, None)
+        form.remark.data, form.version.data = shown.remark, str(shown.version)
+        return _sheet_page(shown, form)
+    form = ScoreSheetForm.for_sections(queries.sections(place), request.form)
     if form.is_sent:
         signs = request.form.get("do") == "sign"
         with form.showing_errors(), transaction():
@@ -77,15 +82,12 @@ def sheet(code: str) -> ResponseReturnValue:
             flash(_("The sheet on %(code)s is signed.", code=code) if signs else _("Your draft was saved."))
             return _to_next(after=code) if signs else redirect(url_for(".sheet", code=code), 303)
     place = queries.desk(code, actor=me())
-    shown = queries.blind_sheet(place, actor=me(), now=now(), texts=form.texts if request.method == "POST" else None)
-    if request.method == "GET":
-        form.remark.data, form.version.data = shown.remark, str(shown.version)
-    page = render_template(
-        "reviews/sheet.html",
-        sheet=shown,
-        form=form,
-        progress=queries.progress(me()),
-    )
+    return _sheet_page(queries.blind_sheet(place, actor=me(), now=now(), texts=form.texts), form)
+
+
+def _sheet_page(shown: BlindSheet, form: ScoreSheetForm) -> ResponseReturnValue:
+    """Show a sheet beside its dossier."""
+    page = render_template("reviews/sheet.html", sheet=shown, form=form, progress=queries.progress(me()))
     return page, form.status
 
 

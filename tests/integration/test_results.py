@@ -155,7 +155,7 @@ def test_closing_is_refused_while_nothing_is_signed_and_can_be_taken_back(in_rou
     sign(initiative, reviewers[0])
     close(in_round)
     with transaction():
-        results.open_again(db.session.get_one(Round, in_round.id), by=SYSTEM, now=START)
+        results.open_again(db.session.get_one(Round, in_round.id), why="Bổ sung phiếu", by=SYSTEM, now=START)
 
     assert queries.scoring_of(in_round).is_closed is False
 

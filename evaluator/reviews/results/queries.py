@@ -1,11 +1,11 @@
 """Reading results of scoring: the list of a round, one dossier with everything that led to its result."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select, true
+from sqlalchemy import ColumnElement, Select, Text, cast, false, func, select, true
 from sqlalchemy.orm import lazyload
 
 from evaluator.assignment.models import Assignment
@@ -308,34 +308,25 @@ def _work_of(a_round: Round, reviewer_ids: list[int]) -> Select[Any, Any, Any, A
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLine:
-    """One signed sheet of a round, for the export of all scores."""
+def all_sheets(a_round: Round, *, actor: Actor) -> Iterator[Sequence[Any]]:
+    """Yield every signed sheet of a round in the order of the dossiers, in lots, straight from the database.
 
-    code: str
-    blind_code: str
-    reviewer: str
-    signed_at: datetime
-    points: dict[str, Any]
-    remark: str
-
-
-def all_sheets(a_round: Round, *, actor: Actor) -> Iterator[SheetLine]:
-    """Return every signed sheet of a round in the order of the dossiers, a few at a time from the database."""
-    require(actor, Action.SCORING_CLOSE)  # now, not when the first line is fetched: then the answer has begun
-    is_closed = scoring_of(a_round).is_closed
-    hidden = actor.authored if is_closed else actor.authored | actor.assigned
+    A line is code, blind code, reviewer, moment of signing, points as JSON, and remark.
+    """
+    require(actor, Action.SCORING_CLOSE)
+    hidden = actor.authored if scoring_of(a_round).is_closed else actor.authored | actor.assigned
     statement = (
         select(
             Initiative.code,
             Initiative.blind_code,
             Account.name,
             ScoreSheet.signed_at,
-            ScoreSheet.points,
+            cast(ScoreSheet.points, Text),
             ScoreSheet.remark,
         )
-        .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
+        .select_from(Assignment)
         .join(Initiative, Initiative.id == Assignment.initiative_id)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .join(Account, Account.id == Assignment.reviewer_id)
         .where(Assignment.round_id == a_round.id, Assignment.ended_at.is_(None), ScoreSheet.signed_at.is_not(None))
         .order_by(Assignment.initiative_id, Assignment.id)
@@ -343,7 +334,7 @@ def all_sheets(a_round: Round, *, actor: Actor) -> Iterator[SheetLine]:
     )
     if hidden:
         statement = statement.where(Initiative.id.not_in(hidden))
-    return (SheetLine(*row) for row in db.session.execute(statement))
+    return db.session.connection().execute(statement).partitions()
 
 
 def rubric_for(a_round: Round) -> Rubric:

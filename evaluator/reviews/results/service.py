@@ -7,19 +7,22 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import lazyload
 
 from evaluator import policy
 from evaluator.audit import service as audit
 from evaluator.core.db import db
-from evaluator.core.errors import Conflict
+from evaluator.core.errors import Conflict, Invalid
 from evaluator.core.text import N_
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
-from evaluator.reviews.models import ScoreResult, Scoring, Standing
+from evaluator.reviews.locking.queries import maybe_current
+from evaluator.reviews.locking.snapshot import Snapshot
+from evaluator.reviews.models import ResultLock, ScoreResult, Scoring, Standing
 from evaluator.reviews.results.dossiers import dossiers, season_of
 from evaluator.reviews.rubrics import scorer_of
+from evaluator.reviews.statistics.measure import measure
 from evaluator.rounds import queries as rounds
 from evaluator.rounds.models import Round
 from evaluator.rules import lifecycle
@@ -44,6 +47,7 @@ SCORED_STATES = (State.IN_REVIEW, State.REVIEWED, State.SELECTED, State.NOT_SELE
 
 ALREADY_CLOSED = N_("Scoring of this round is closed already.")
 NOT_CLOSED = N_("Scoring of this round is not closed.")
+NO_REASON = N_("Say why the results are unlocked; people will ask.")
 NOTHING_SCORED = N_("No sheet has been signed yet, so there is nothing to close.")
 
 
@@ -159,16 +163,23 @@ def rank(a_round: Round, *, by: Actor, now: datetime) -> int:
     return list(rank_in_steps(a_round, by=by, now=now))[-1]
 
 
-def rank_in_steps(a_round: Round, *, by: Actor, now: datetime) -> Iterator[int]:
-    """Do what ``rank`` does lot by lot, so that others can write in between; yield how many are done, then ranked."""
+def rank_in_steps(a_round: Round, *, by: Actor, now: datetime, snapshot: Snapshot | None = None) -> Iterator[int]:
+    """Do what ``rank`` does lot by lot, so that others can write in between; yield how many are done, then ranked.
+
+    A ``snapshot`` keeps every outcome on the way.
+    """
     policy.require(by, Action.SCORING_CLOSE)
     keys: list[Key] = []
+    marks: list[Mark] = []
     totals: Counter[int] = Counter()
     done = 0
     for chunk in _chunks(a_round):
         found = list(_computed(a_round, chunk, now=now, is_final=scoring_of(a_round).is_closed))
         _keep(a_round, found)
+        if snapshot is not None:
+            snapshot.keep((each.initiative_id, each.outcome) for each in found if each.outcome is not None)
         keys += [each.key for each in found if each.key is not None]
+        marks += [mark for each in found for mark in each.marks]
         totals.update(_bucket(a_round, each.key.score) for each in found if each.key is not None)
         done += len(chunk)
         yield done
@@ -176,7 +187,10 @@ def rank_in_steps(a_round: Round, *, by: Actor, now: datetime) -> Iterator[int]:
     _complete(a_round)
     scoring = scoring_of(a_round)
     scoring.ranked_at = now
-    scoring.summary = {"histogram": [totals[i] for i in range(BUCKETS)]}
+    scoring.summary = {
+        "histogram": [totals[i] for i in range(BUCKETS)],
+        "statistics": measure(scorer_of(a_round).rubric, marks),
+    }
     yield len(keys)
 
 
@@ -283,22 +297,37 @@ def close(a_round: Round, *, by: Actor, now: datetime) -> Scoring:
     if scoring.closed_at is not None:
         raise Conflict(ALREADY_CLOSED)
     scoring.closed_at = now
-    if not rank(a_round, by=by, now=now):
+    lock = ResultLock(round_id=a_round.id, number=_next_number(a_round), locked_at=now, locked_by=by.label)
+    db.session.add(lock)
+    db.session.flush()  # the outcomes that are kept name it
+    snapshot = Snapshot(lock.id)
+    if not list(rank_in_steps(a_round, by=by, now=now, snapshot=snapshot))[-1]:
         raise Conflict(NOTHING_SCORED)
-    audit.record("scoring.closed", about=a_round, by=by, now=now)
+    snapshot.seal(a_round)
+    audit.record("scoring.closed", about=a_round, by=by, now=now, number=lock.number, digest=lock.digest)
     return scoring
 
 
-def open_again(a_round: Round, *, by: Actor, now: datetime) -> Scoring:
-    """The secretary takes the closing back; who has time left may sign again.
+def _next_number(a_round: Round) -> int:
+    newest = db.session.scalar(select(func.max(ResultLock.number)).where(ResultLock.round_id == a_round.id))
+    return (newest or 0) + 1
+
+
+def open_again(a_round: Round, *, why: str, by: Actor, now: datetime) -> Scoring:
+    """The chair takes the closing back, with the reason; what was locked is kept, who has time left may sign again.
 
     Raises:
         Conflict: it is not closed.
+        Invalid: there is no reason.
     """
-    policy.require(by, Action.SCORING_CLOSE)
-    scoring = scoring_of(a_round)
+    policy.require(by, Action.SCORING_UNLOCK)
+    scoring, lock = scoring_of(a_round), maybe_current(a_round)
     if scoring.closed_at is None:
         raise Conflict(NOT_CLOSED)
+    if not why.strip():
+        raise Invalid.on("why", NO_REASON)
     scoring.closed_at = None
-    audit.record("scoring.opened-again", about=a_round, by=by, now=now)
+    if lock is not None:
+        lock.unlocked_at, lock.unlocked_by, lock.unlock_reason = now, by.label, why.strip()
+    audit.record("scoring.opened-again", about=a_round, by=by, now=now, reason=why.strip())
     return scoring

@@ -1,9 +1,5 @@
 """Pages of the results of scoring, for the secretary and, once scoring is closed, the council."""
 
-import csv
-import io
-from collections.abc import Iterator
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,10 +7,8 @@ from flask_babel import gettext as _
 from evaluator.core.db import transaction
 from evaluator.policy import Action, require
 from evaluator.reviews.results import doing, pictures, queries, reminders
-from evaluator.reviews.results.service import open_again
+from evaluator.reviews.results.table import SheetTable
 from evaluator.rounds import queries as rounds
-from evaluator.rules.amounts import points_text
-from evaluator.rules.scoring import total
 from evaluator.web import charts
 from evaluator.web.filters import show_points
 from evaluator.web.request import me, now
@@ -136,66 +130,14 @@ def _ask(kind: str, code: str) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-@bp.post("/<code:code>/opening")
-def open_scoring(code: str) -> ResponseReturnValue:
-    """Take the closing of scoring back."""
-    with transaction():
-        open_again(rounds.get(code, actor=me()), by=me(), now=now())
-    flash(_("Scoring is open again. Reviewers can sign until the deadline."))
-    return redirect(url_for(".listed", code=code), 303)
-
-
 @bp.get("/<code:code>/scores.csv")
 def scores(code: str) -> ResponseReturnValue:
     """Stream every signed sheet of a round: one line each, a column per criterion."""
     a_round = rounds.get(code, actor=me())
-    lines = queries.all_sheets(a_round, actor=me())
+    lots = queries.all_sheets(a_round, actor=me())
     rubric = queries.rubric_for(a_round)
-    head = [
-        _("Code"),
-        _("Blind code"),
-        _("Reviewer"),
-        _("Signed"),
-        *(each.label for each in rubric.criteria),
-        _("Total"),
-        _("Remark"),
-    ]
-
-    def rows() -> Iterator[str]:
-        yield "\ufeff"  # Excel reads UTF-8 only with this mark
-        yield _line(head)
-        batch = []
-        for sheet in lines:
-            given = [sheet.points.get(each.key, "") for each in rubric.criteria]
-            texts = [points_text(value) if isinstance(value, int) else value for value in given]
-            whole = f"{float(total(rubric, sheet.points)):g}"
-            batch.append(
-                _line(
-                    [
-                        sheet.code,
-                        sheet.blind_code,
-                        sheet.reviewer,
-                        f"{sheet.signed_at:%Y-%m-%dT%H:%MZ}",
-                        *texts,
-                        whole,
-                        sheet.remark,
-                    ]
-                )
-            )
-            if len(batch) == queries.LOT:
-                yield "".join(batch)
-                batch = []
-        yield "".join(batch)
-
-    response = Response(stream_with_context(rows()), mimetype="text/csv")
+    labels = [criterion.label for criterion in rubric.criteria]
+    head = [_("Code"), _("Blind code"), _("Reviewer"), _("Signed"), *labels, _("Total"), _("Remark")]
+    response = Response(stream_with_context(SheetTable(rubric).pages(head, lots)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f"attachment; filename=scores-{a_round.code}.csv"
     return response
-
-
-def _line(values: list[str]) -> str:
-    """Return one line of a table; a cell never begins a formula."""
-    out = io.StringIO()
-    csv.writer(out).writerow(
-        [f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value for value in values]
-    )
-    return out.getvalue()

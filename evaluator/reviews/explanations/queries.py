@@ -1,0 +1,114 @@
+"""The explanation of a result: the council's with the reviewers it may know, the author's without."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import lazyload
+
+from evaluator.core.db import db
+from evaluator.core.errors import NotFound
+from evaluator.core.text import Sentence
+from evaluator.initiatives.models import Initiative
+from evaluator.policy import Action, Actor, require
+from evaluator.reviews.models import Remarking, ScoreResult
+from evaluator.reviews.remarking.service import ask_until
+from evaluator.reviews.results import queries as results
+from evaluator.reviews.results.dossiers import dossiers, season_of
+from evaluator.reviews.rubrics import rubric_of, scorer_of
+from evaluator.rounds.models import Round
+from evaluator.rules import agreement, scoring
+from evaluator.rules.scoring.outcome import Outcome
+
+MOST_TIED = 200  # so many equals are looked at again to say what told them apart
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An outcome in lines, and who it is about."""
+
+    initiative: Initiative
+    round: Round
+    outcome: Outcome
+    lines: tuple[scoring.Line, ...]
+    hangs_on: tuple[str, ...] = ()  # sheets without which the decision would be another
+    remarking: Remarking | None = None
+    may_ask: bool = False
+
+    def part(self, *parts: str) -> tuple[scoring.Line, ...]:
+        """Return the lines of some parts, in their order."""
+        return tuple(line for line in self.lines if line.part in parts)
+
+
+def for_council(code: str, a_round: Round, *, actor: Actor) -> Explained:
+    """Return the explanation for the council; names stand on it only for those who may know them.
+
+    Raises:
+        NotFound: there is no result yet, or the actor may not read it.
+    """
+    view = results.view(code, a_round, actor=actor)
+    if view.outcome is None:
+        raise NotFound
+    outcome = _placed(view.initiative, a_round, view.outcome)
+    names = {sheet.key: sheet.reviewer for sheet in view.sheets if sheet.reviewer}
+    audience = scoring.Audience.COUNCIL if names else scoring.Audience.AUTHOR
+    marked = next(dossiers([view.initiative.id]))
+    changes = agreement.without_one_sheet(scorer_of(a_round), marked.dossier, season_of(a_round))
+    lines = scoring.explain(rubric_of(a_round), outcome, audience=audience, names=names)
+    numbers = {sheet.key: str(sheet.number) for sheet in view.sheets}
+    hangs_on = tuple(names.get(change.reviewer) or numbers[change.reviewer] for change in changes)
+    return Explained(view.initiative, a_round, outcome, lines, hangs_on)
+
+
+def for_author(code: str, *, actor: Actor, now: datetime) -> Explained:
+    """Return the explanation for an author of the initiative, without a word on who marked it.
+
+    Raises:
+        NotFound: the actor is no author of it, nothing is decided, or there is no score.
+    """
+    initiative = db.session.scalar(
+        select(Initiative).where(Initiative.code == code).options(lazyload(Initiative.authors))
+    )
+    if initiative is None:
+        raise NotFound
+    require(actor, Action.RESULT_OWN, initiative)
+    a_round = initiative.round
+    marked = next(dossiers([initiative.id]))
+    if not marked.dossier.sheets:
+        raise NotFound
+    outcome = _placed(initiative, a_round, scorer_of(a_round).outcome(marked.dossier, season_of(a_round)))
+    lines = scoring.explain(rubric_of(a_round), outcome, audience=scoring.Audience.AUTHOR)
+    remarking = db.session.scalar(select(Remarking).where(Remarking.initiative_id == initiative.id))
+    may_ask = remarking is None and now <= ask_until(a_round)
+    return Explained(initiative, a_round, outcome, lines, remarking=remarking, may_ask=may_ask)
+
+
+def _placed(initiative: Initiative, a_round: Round, outcome: Outcome) -> Outcome:
+    """Return the outcome with the rank it was given and what told it from its equals."""
+    result = db.session.scalar(select(ScoreResult).where(ScoreResult.initiative_id == initiative.id))
+    if result is None or result.rank is None:
+        return outcome
+    return replace(
+        outcome, rank=result.rank, tied=result.is_tied, broken_by=_broken_by(a_round, result, outcome.initiative)
+    )
+
+
+def _broken_by(a_round: Round, result: ScoreResult, key: str) -> Sentence | None:
+    equals = db.session.scalars(
+        select(ScoreResult.initiative_id)
+        .where(
+            ScoreResult.round_id == a_round.id,
+            ScoreResult.score_order == result.score_order,
+            ScoreResult.score == result.score,
+            ScoreResult.standing == result.standing,
+        )
+        .order_by(ScoreResult.initiative_id)
+        .limit(MOST_TIED)
+    ).all()
+    if len(equals) < 2:
+        return None
+    scorer, season = scorer_of(a_round), season_of(a_round)
+    outcomes = (scorer.outcome(marked.dossier, season) for marked in dossiers(equals))
+    keys = [each for each in map(scoring.key_of, outcomes) if each is not None]
+    place = scoring.places(scorer.rubric, keys).get(key)
+    return place.broken_by if place else None
