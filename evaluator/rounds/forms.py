@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from evaluator.rules.calendar import Timetable, day_of, end_of_day, start_of_day
@@ -79,6 +80,6 @@ def lines_of(text: str | None) -> tuple[str, ...]:
 class MoveDateForm(PageForm):
     """One date, moved with a reason."""
 
-    date = SelectField(_l("Which date"), choices=list(DATE_LABELS.items()))
+    date = SelectField(_l("Which date"), choices=[SelectChoice(name, label) for name, label in DATE_LABELS.items()])
     moment = DateField(_l("New date"), [InputRequired()])
     reason = StringField(_l("Reason"), [DataRequired(), Length(max=500)])
