@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
 
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
 from evaluator.initiatives.models import Attachment, Author, Initiative
 from evaluator.policy import Action, Actor, allows, require
 from evaluator.rounds.models import Round
+from evaluator.rules.dossier import WHOLE_SHARE
 from evaluator.rules.lifecycle import InitiativeState as State
 
 # The initiatives a person owns, and those he or she is an author of; the parameter is an account's id.
@@ -74,4 +75,42 @@ def in_state(a_round: Round, *states: State) -> Select[Initiative]:
         select(Initiative)
         .where(Initiative.round_id == a_round.id, Initiative.state.in_(states))
         .order_by(Initiative.receipt_number, Initiative.id)
+    )
+
+
+# --- what must always be true -----------------------------------------------------------------
+
+_CHECKED = (State.ACCEPTED, State.IN_REVIEW, State.REVIEWED, State.SELECTED, State.NOT_SELECTED, State.PUBLISHED)
+_HANDED_IN = (State.SUBMITTED, State.SUPPLEMENT, State.REFUSED, *_CHECKED)
+_A_FEW = 5
+
+
+def without_receipt() -> list[str]:
+    """Return codes of dossiers that were handed in and have no number or no time of it."""
+    lacking = or_(Initiative.receipt_number.is_(None), Initiative.submitted_at.is_(None))
+    return list(
+        db.session.scalars(select(Initiative.code).where(Initiative.state.in_(_HANDED_IN), lacking).limit(_A_FEW))
+    )
+
+
+def without_blind_code() -> list[str]:
+    """Return codes of dossiers that reviewers may read and that have no blind code."""
+    return list(
+        db.session.scalars(
+            select(Initiative.code).where(Initiative.state.in_(_CHECKED), Initiative.blind_code.is_(None)).limit(_A_FEW)
+        )
+    )
+
+
+def with_wrong_shares() -> list[str]:
+    """Return codes of dossiers in review or beyond whose shares do not make a whole."""
+    return list(
+        db.session.scalars(
+            select(Initiative.code)
+            .join(Author, Author.initiative_id == Initiative.id)
+            .where(Initiative.state.in_(_CHECKED))
+            .group_by(Initiative.code)
+            .having(func.coalesce(func.sum(Author.share), 0) != WHOLE_SHARE)
+            .limit(_A_FEW)
+        )
     )
