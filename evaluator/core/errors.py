@@ -45,9 +45,7 @@ class Invalid(EvaluatorError):
     code = "invalid"
     default = N_("Some of the input is not right. See the marked fields.")
 
-    def __init__(
-        self, message: Message = "", *, fields: dict[str, list[Message]] | None = None, **values: Any
-    ) -> None:
+    def __init__(self, message: Message = "", *, fields: dict[str, list[Message]] | None = None, **values: Any) -> None:
         super().__init__(message, **values)
         self.fields = fields or {}
 

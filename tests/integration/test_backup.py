@@ -23,7 +23,10 @@ def packed(files, clock) -> bytes:
 
 
 def parts(backup: bytes) -> dict[str, bytes]:
-    with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(backup)) as raw, tarfile.open(fileobj=raw, mode="r|") as tar:
+    with (
+        zstandard.ZstdDecompressor().stream_reader(io.BytesIO(backup)) as raw,
+        tarfile.open(fileobj=raw, mode="r|") as tar,
+    ):
         return {member.name: tar.extractfile(member).read() for member in tar}
 
 

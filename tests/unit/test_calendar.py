@@ -47,9 +47,10 @@ def test_each_phase_begins_and_ends_at_its_own_moment(moment, phase):
 
 
 def test_dates_out_of_order_are_named():
-    wrong = Timetable(**{name: getattr(TIMETABLE, name) for name in Timetable.__slots__} | {
-        "review_closes_at": TIMETABLE.submission_opens_at
-    })
+    wrong = Timetable(
+        **{name: getattr(TIMETABLE, name) for name in Timetable.__slots__}
+        | {"review_closes_at": TIMETABLE.submission_opens_at}
+    )
     assert wrong.out_of_order() == ["review_closes_at"]
     assert TIMETABLE.out_of_order() == []
 
