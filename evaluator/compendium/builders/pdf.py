@@ -122,12 +122,12 @@ def type_size(entry: Entry) -> float:
     """Return the largest size of type, in points, at which the entry should fit on one page.
 
     An estimate from the letters: asking the compiler to measure every entry makes the book four times as slow.
-    An entry that needs two pages anyway gets a size that reads well.
+    An entry that needs two pages anyway is set in the largest, so that the second page is not almost empty.
     """
     for size in TYPE_SIZES:
         if _height(entry, size) <= PAGE_HEIGHT:
             return size
-    return TYPE_SIZES[1]
+    return TYPE_SIZES[0]
 
 
 def _height(entry: Entry, size: float) -> float:
