@@ -180,8 +180,9 @@ class Reviewer:
     relatives: tuple[str, ...]
 
 
-def available_reviewers() -> list[Reviewer]:
-    """Return everybody who reviews and is not away, in the order of names."""
+def available_reviewers(text: str = "") -> list[Reviewer]:
+    """Return everybody who reviews and is not away, in the order of names; ``text`` narrows by words of the name."""
+    named = [Account.search.contains(word, autoescape=True) for word in fold(text).split()]
     holders = select(RoleGrant.account_id).where(RoleGrant.role == Role.REVIEWER)
     rows = db.session.execute(
         select(
@@ -200,6 +201,7 @@ def available_reviewers() -> list[Reviewer]:
             Account.id.in_(holders),
             Account.deactivated_at.is_(None),
             ReviewerProfile.is_available.is_not(False),
+            *named,
         )
         .order_by(Account.sort_key, Account.id)
     )
@@ -418,9 +420,9 @@ class Substitute:
     reason: Sentence | None  # why not
 
 
-def substitutes(present: Assignment) -> list[Substitute]:
-    """Return everybody for one dossier: of its field and with little work first, who must not at the end."""
-    people = [each for each in available_reviewers() if each.id != present.reviewer_id]
+def substitutes(present: Assignment, *, text: str = "", most: int = 40) -> list[Substitute]:
+    """Return who could take one dossier: of its field and with little work first, who must not at the end."""
+    people = [each for each in available_reviewers(text) if each.id != present.reviewer_id]
     found = findings(people, [present.initiative_id], conflicts.USUAL)
     has = {each.reviewer_id for each in reviewers_of(present.initiative_id)}
     counts = (
@@ -435,7 +437,7 @@ def substitutes(present: Assignment) -> list[Substitute]:
         bars = [each.reason for each in reasons if each.weight is conflicts.Weight.BAR]
         reason = bars[0] if bars else sentence(N_("has this dossier already")) if person.id in has else None
         rows.append(Substitute(person, carried.get(person.id, 0), present.initiative.field in person.fields, reason))
-    return sorted(rows, key=lambda row: (row.reason is not None, not row.knows_field, row.load))
+    return sorted(rows, key=lambda row: (row.reason is not None, not row.knows_field, row.load))[:most]
 
 
 def given(

@@ -150,7 +150,7 @@ def replace(code: str, initiative: str, reviewer: str) -> ResponseReturnValue:
             "assignment/replace.html",
             round=a_round,
             present=present,
-            candidates=queries.substitutes(present),
+            candidates=queries.substitutes(present, text=request.args.get("q", "")),
             form=form,
         ),
         form.status,

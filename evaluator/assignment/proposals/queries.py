@@ -30,6 +30,7 @@ from evaluator.rules.conflicts import Kind, Weight
 
 # So much of each long text says what a dossier is about.
 _OPENING = 600
+SHOWN = 40
 
 
 def draft(a_round: Round, *, actor: Actor) -> Proposal:
@@ -280,7 +281,6 @@ class Candidate:
     affinity: int | None  # None: not among the best, not worked out
     load: int  # dossiers now, in this proposal and before
     most: int
-    has_it: bool
     bar: Sentence | None
     warning: Sentence | None
 
@@ -290,15 +290,17 @@ class Candidate:
         return self.load >= self.most
 
 
-def candidates(proposal: Proposal, row: ProposalDossier) -> list[Candidate]:
-    """Return everybody for one dossier: who suits best and may first, who must not at the end."""
-    people = assignments.available_reviewers()
+def candidates(proposal: Proposal, row: ProposalDossier, *, text: str = "", most: int = SHOWN) -> list[Candidate]:
+    """Return who could take one dossier: who suits best and may first, who must not at the end.
+
+    ``text`` narrows by words of the name; a province has more reviewers than a page can show.
+    """
+    has = {pair.reviewer_id for pair in pairs_of(proposal, [row.initiative_id])[row.initiative_id]}
+    has |= {each.reviewer_id for each in assignments.reviewers_of(row.initiative_id)}
+    people = [each for each in assignments.available_reviewers(text) if each.id not in has]
     a_round = db.session.get_one(Round, proposal.round_id)
     before, proposed = loads(a_round), proposed_loads(proposal)
     fit = {int(reviewer_id): int(value) for reviewer_id, value in row.others}
-    has = {pair.reviewer_id: pair.affinity for pair in pairs_of(proposal, [row.initiative_id])[row.initiative_id]}
-    has |= {each.reviewer_id: each.affinity for each in assignments.reviewers_of(row.initiative_id)}
-    fit |= has
     found = assignments.findings(people, [row.initiative_id], weights(proposal))
     listed_ = []
     for person in people:
@@ -311,12 +313,12 @@ def candidates(proposal: Proposal, row: ProposalDossier) -> list[Candidate]:
                 affinity=fit.get(person.id),
                 load=before.get(person.id, 0) + proposed.get(person.id, 0),
                 most=proposal.most if person.most is None else person.most,
-                has_it=person.id in has,
                 bar=bars[0] if bars else None,
                 warning=warnings[0] if warnings else None,
             )
         )
-    return sorted(listed_, key=lambda each: (each.bar is not None, -(each.affinity or -1)))
+    listed_.sort(key=lambda each: (each.bar is not None, each.affinity is None, -(each.affinity or 0), each.load))
+    return listed_[:most]
 
 
 def weights(proposal: Proposal) -> dict[Kind, Weight]:

@@ -15,6 +15,7 @@ from evaluator.assignment.proposals.finding import Wishes, usual_most, work_out
 from evaluator.assignment.proposals.forms import ApplyForm, ChangeForm, TableForm, WishesForm
 from evaluator.core.db import transaction
 from evaluator.core.errors import Conflict, Invalid, NotFound
+from evaluator.people import queries as people
 from evaluator.policy import Action
 from evaluator.rounds import queries as rounds
 from evaluator.web.forms import ConfirmForm, as_error
@@ -87,12 +88,11 @@ def dossier(code: str, initiative: str) -> ResponseReturnValue:
     a_round = rounds.get(code, actor=me())
     found = queries.draft(a_round, actor=me())
     row = queries.dossier(found, initiative, actor=me())
-    candidates = queries.candidates(found, row)
-    by_code = {each.reviewer.code: each.reviewer.id for each in candidates}
     form = ChangeForm(request.form)
     if form.is_sent:
-        added = [(row.initiative_id, by_code[form.fresh.data])] if form.fresh.data in by_code else []
-        removed = [(row.initiative_id, by_code[form.out.data])] if form.out.data in by_code else []
+        ids = people.ids_by_code([form.fresh.data or "", form.out.data or ""])
+        added = [(row.initiative_id, ids[form.fresh.data])] if form.fresh.data in ids else []
+        removed = [(row.initiative_id, ids[form.out.data])] if form.out.data in ids else []
         with form.showing_errors(), transaction():
             proposals.change(found, added=added, removed=removed, by=me(), now=now())
         if form.is_good:
@@ -109,7 +109,7 @@ def dossier(code: str, initiative: str) -> ResponseReturnValue:
             pairs=pairs,
             kept=assignments.reviewers_of(row.initiative_id),
             leaving=leaving,
-            candidates=[each for each in candidates if not each.has_it],
+            candidates=queries.candidates(found, row, text=request.args.get("q", "")),
             form=form,
         ),
         form.status,
