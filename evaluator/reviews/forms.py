@@ -20,7 +20,7 @@ class ScoreSheetForm(VersionedForm):
     remark = TextAreaField(_l("Remark"), [Optional(), Length(max=4000)])
 
     @classmethod
-    def for_sections(cls, sections: Iterable[Section], formdata: Any, **kwargs: Any) -> "ScoreSheetForm":
+    def for_sections(cls, sections: Iterable[Section], formdata: Any = None, **kwargs: Any) -> "ScoreSheetForm":
         """Return the form of a rubric with what has been given so far."""
         criteria = [criterion for section in sections for criterion in section.criteria]
         given = {PREFIX + each.key: as_typed(each) for each in criteria}

@@ -58,7 +58,7 @@ def sheet(code: str) -> ResponseReturnValue:
     place = queries.desk(code, actor=me())
     if not place.has_statement:
         return redirect(url_for(".statement", code=place.round.code), 303)
-    if request.method == "GET":
+    if request.method != "POST":
         shown = queries.blind_sheet(place, actor=me(), now=now())
         form = ScoreSheetForm.for_sections(shown.sections, None)
         form.remark.data, form.version.data = shown.remark, str(shown.version)

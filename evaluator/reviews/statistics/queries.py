@@ -98,7 +98,7 @@ def of_round(a_round: Round, *, actor: Actor) -> Statistics | None:
 def _reviewers(rows: list[list[Any]]) -> tuple[LeniencyRow, ...]:
     """Return the reviewers by name, the mildest first."""
     ids = [int(row[0]) for row in rows]
-    names = dict(db.session.execute(select(Account.id, Account.name).where(Account.id.in_(ids))).tuples())
+    names = dict(db.session.execute(select(Account.id, Account.name).where(Account.id.in_(ids))).all())
     found = (LeniencyRow(names[int(who)], *rest) for who, *rest in rows)
     return tuple(sorted(found, key=lambda each: -each.points))
 
