@@ -497,6 +497,35 @@ def test_a_person_keeps_the_own_account_and_chooses_the_language(client):
     assert (account.name, account.language) == ("Trần Thị Ngọc Lan", "en")
 
 
+def test_a_language_chosen_in_the_head_of_a_page_is_kept_with_the_account(client):
+    account = an_account(Role.REVIEWER)
+    client.sign_in(account)
+    page = client.get("/account")
+    for _ in range(2):
+        client.submit(page.form(action="/language"), page)
+    assert client.get("/account").heading == "My account"
+    db.session.refresh(account)
+    assert account.language == "en"
+    events = db.session.scalars(select(Entry.event).where(Entry.event == "account.language-chosen")).all()
+    assert len(events) == 1
+
+
+def test_a_language_we_do_not_speak_is_refused(app, clock):
+    with pytest.raises(Invalid), transaction():
+        people.choose_language("fr", by=actor_of(an_account()), now=clock.now())
+
+
+def test_an_open_account_is_not_opened_again(admin, clock):
+    with pytest.raises(Conflict), transaction():
+        people.reactivate(an_account(), by=actor_of(admin), now=clock.now())
+
+
+def test_nobody_but_a_person_has_an_own_account(app):
+    for actor in (ANYONE, OPERATOR):
+        with pytest.raises(NotFound):
+            queries.own(actor)
+
+
 def test_a_person_changes_the_password_and_other_devices_are_signed_out(client, app):
     account = an_account(Role.REVIEWER)
     client.sign_in(account)

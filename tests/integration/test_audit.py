@@ -223,6 +223,15 @@ def test_the_history_is_taken_along_as_asked_for_and_harmless(client, history):
     ]  # fmt: skip
 
 
+def test_a_long_history_is_given_piece_by_piece(client, clock):
+    with transaction():
+        for number in range(700):
+            service.record("unit.created", about=None, by=OPERATOR, now=clock.now(), number=number)
+    client.sign_in(an_account(Role.SECRETARY))
+    lines = list(csv.reader(io.StringIO(client.get("/history/export.csv").body.decode("utf-8-sig"))))
+    assert [line[0] for line in lines[1:]] == [str(number) for number in range(1, 702)]
+
+
 def test_no_cell_is_taken_for_a_formula(client, clock):
     note(clock, by=actor_of(an_account(Role.ADMIN, name="=HYPERLINK(1)")))
     client.sign_in(an_account(Role.SECRETARY))
