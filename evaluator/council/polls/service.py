@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from evaluator import policy
 from evaluator.audit import service as audit
@@ -29,6 +30,7 @@ from evaluator.council.models import (
 )
 from evaluator.council.polls import counting
 from evaluator.council.polls.papers import PaperList, papers_of, problems
+from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
 from evaluator.rules import lifecycle, voting
 from evaluator.rules.lifecycle import Event
@@ -73,9 +75,10 @@ def put(
         raise Conflict(N_("Only items that wait on the agenda of this session can be put to the vote."))
     aside = _step_aside(session, items, recused or {})
     polls = [
-        _open_poll(session, group, mode=mode, rule=rule, aside=aside[group[0].id], now=now)
-        for group in _grouped(items, aside, rule, mode)
+        _open_poll(session, group, number, mode=mode, rule=rule, aside=aside[group[0].id], now=now)
+        for number, group in enumerate(_grouped(items, aside, rule, mode), start=_next_number(session))
     ]
+    db.session.flush()  # votes need the lines
     ledger.add(session, *(ledger.frozen(poll) for poll in polls), now=now)
     for poll in polls:
         audit.record("poll.put", about=poll, by=by, now=now, mode=mode, items=[line.item.number for line in poll.lines])
@@ -96,7 +99,7 @@ def run_off(poll: Poll, *, by: Actor, now: datetime) -> Poll:
         raise Conflict(N_("The run-off of this vote was put already."))
     rule = VoteRule.from_document({**poll.rule, "k": poll.result["seats_left"], "k_since": None})
     aside = {recusal.member_id for recusal in tied[0].recusals}
-    new = _open_poll(poll.session, tied, mode=poll.mode, rule=rule, aside=aside, now=now)
+    new = _open_poll(poll.session, tied, _next_number(poll.session), mode=poll.mode, rule=rule, aside=aside, now=now)
     new.former_id = poll.id
     new.definition = {**new.definition, "former": poll.number}
     ledger.add(poll.session, ledger.frozen(new), now=now)
@@ -178,8 +181,19 @@ def _grouped(
     return list(groups.values())
 
 
+def _next_number(session: Session) -> int:
+    return (db.session.scalar(select(func.max(Poll.number)).where(Poll.session_id == session.id)) or 0) + 1
+
+
 def _open_poll(
-    session: Session, items: Sequence[Item], *, mode: Mode, rule: VoteRule, aside: Iterable[int], now: datetime
+    session: Session,
+    items: Sequence[Item],
+    number: int,
+    *,
+    mode: Mode,
+    rule: VoteRule,
+    aside: Iterable[int],
+    now: datetime,
 ) -> Poll:
     out = set(aside)
     there = [
@@ -190,7 +204,7 @@ def _open_poll(
     members = session.council.members
     poll = Poll(
         session=session,
-        number=(db.session.scalar(select(func.max(Poll.number)).where(Poll.session_id == session.id)) or 0) + 1,
+        number=number,
         mode=mode,
         rule=rule.as_document(),
         members=len(members),
@@ -218,7 +232,6 @@ def _open_poll(
     for item in items:
         item.state = ItemState.AT_VOTE
     db.session.add(poll)
-    db.session.flush()  # the next poll needs its number, votes need its lines
     return poll
 
 
@@ -395,51 +408,58 @@ def decide(item: Item, *, by: Actor, now: datetime) -> Decision:
     policy.require(by, Action.COUNCIL_LEAD, item)
     if item.state is not ItemState.COUNTED:
         raise Conflict(N_("This item is not counted; there is nothing to declare."))
-    line = last_counted(item)
-    is_selected = line.verdict is Verdict.PASSED and item.score_passed
-    score = N_("The score gate was passed.") if item.score_passed else N_("The score gate was not passed.")
-    decision = Decision(
-        round_id=item.session.council.round_id,
-        initiative_id=item.initiative_id,
-        poll_item_id=line.id,
-        is_selected=is_selected,
-        rank=item.rank,
-        decided_at=now,
-        why=[*told.as_document([Sentence(score)]), *line.why],
-    )
-    db.session.add(decision)
-    event = Event.SELECT if is_selected else Event.DO_NOT_SELECT
-    item.initiative.state = lifecycle.after(item.initiative.state, event)
-    item.initiative.updated_at = now
-    item.state = ItemState.DECIDED
-    declared = {
-        "item": item.number,
-        "initiative": item.initiative.code,
-        "selected": is_selected,
-        "poll": line.poll.number,
-    }
-    ledger.add(item.session, ("decide", declared), now=now)
-    audit.record("item.decided", about=item, by=by, now=now, initiative=item.initiative.code, selected=is_selected)
-    return decision
+    return _declare([(item, last_counted([item])[item.id])], by=by, now=now)[0]
 
 
 def decide_all(session: Session, *, by: Actor, now: datetime) -> list[Decision]:
     """Declare the decisions on all counted items of a session."""
     policy.require(by, Action.COUNCIL_LEAD, session)
     counted = select(Item).where(Item.session_id == session.id, Item.state == ItemState.COUNTED).order_by(Item.number)
-    return [decide(item, by=by, now=now) for item in db.session.scalars(counted)]
+    items = db.session.scalars(counted.options(joinedload(Item.initiative).lazyload(Initiative.authors))).all()
+    lines = last_counted(items)
+    return _declare([(item, lines[item.id]) for item in items], by=by, now=now)
 
 
-def last_counted(item: Item) -> PollItem:
-    """Return the line of the last vote on an item that was counted."""
+def _declare(counted: Sequence[tuple[Item, PollItem]], *, by: Actor, now: datetime) -> list[Decision]:
+    decisions = [_decision(item, line, now) for item, line in counted]
+    db.session.add_all(decisions)
+    entries: list[tuple[str, dict[str, Any]]] = []
+    for (item, line), decision in zip(counted, decisions, strict=True):
+        event = Event.SELECT if decision.is_selected else Event.DO_NOT_SELECT
+        item.initiative.state = lifecycle.after(item.initiative.state, event)
+        item.initiative.updated_at = now
+        item.state = ItemState.DECIDED
+        facts = {"initiative": item.initiative.code, "selected": decision.is_selected}
+        entries.append(("decide", {"item": item.number, "poll": line.poll.number, **facts}))
+        audit.record("item.decided", about=item, by=by, now=now, **facts)
+    if counted:
+        ledger.add(counted[0][0].session, *entries, now=now)
+    return decisions
+
+
+def _decision(item: Item, line: PollItem, now: datetime) -> Decision:
+    score = N_("The score gate was passed.") if item.score_passed else N_("The score gate was not passed.")
+    return Decision(
+        round_id=item.session.council.round_id,
+        initiative_id=item.initiative_id,
+        poll_item_id=line.id,
+        is_selected=line.verdict is Verdict.PASSED and item.score_passed,
+        rank=item.rank,
+        decided_at=now,
+        why=[*told.as_document([Sentence(score)]), *line.why],
+    )
+
+
+def last_counted(items: Sequence[Item]) -> dict[int, PollItem]:
+    """Return, by item id, the line of the last vote that was counted; one statement however many items."""
     wanted = (
         select(PollItem)
         .join(Poll, Poll.id == PollItem.poll_id)
-        .where(PollItem.item_id == item.id, Poll.state == PollState.COUNTED)
-        .order_by(Poll.number.desc())
-        .limit(1)
+        .where(PollItem.item_id.in_([item.id for item in items]), Poll.state == PollState.COUNTED)
+        .order_by(Poll.number)
+        .options(joinedload(PollItem.poll).lazyload(Poll.lines))
     )
-    return db.session.scalars(wanted).one()
+    return {line.item_id: line for line in db.session.scalars(wanted)}
 
 
 def _must_be_open(poll: Poll) -> None:
