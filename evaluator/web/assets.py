@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, request, url_for
+from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
 
 from evaluator.core.errors import NotFound
@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """Return the address of a file of ``static/``; ``site.css`` is all style sheets in one."""
-    return url_for("assets.serve", digest=digest(), name=name)
+    return f"{request.script_root}{bp.url_prefix}/{digest()}/{name}"
 
 
 @bp.get("/<string:digest>/<path:name>")

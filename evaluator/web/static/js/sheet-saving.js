@@ -24,9 +24,9 @@ export function keepDraft(form, criteria, refresh) {
     }
   }
 
-  function remember(text) {
+  function remember(text, isSent = false) {
     try {
-      if (text) localStorage.setItem(box, JSON.stringify({ version: version.value, text }));
+      if (text) localStorage.setItem(box, JSON.stringify({ version: version.value, text, isSent }));
       else localStorage.removeItem(box);
     } catch {
       // A full or forbidden store: the server's copy must do.
@@ -80,7 +80,7 @@ export function keepDraft(form, criteria, refresh) {
     version.value = told.version;
     kept = text;
     wait = pause;
-    remember("");
+    remember(text, true); // a page that was asked for before this may still show what stood there earlier
     for (const criterion of criteria) criterion.say("");
     const time = new Date(told.saved_at).toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
     tell(form.dataset.saved.replace("{time}", time));
@@ -102,6 +102,16 @@ export function keepDraft(form, criteria, refresh) {
     place.scrollIntoView({ block: "nearest" });
   }
 
+  function put(text) {
+    const { points, remark } = JSON.parse(text);
+    for (const criterion of criteria) {
+      if (criterion.radios.length) for (const radio of criterion.radios) radio.checked = radio.value === points[criterion.key];
+      else criterion.input.value = points[criterion.key] ?? "";
+    }
+    if (form.elements.remark) form.elements.remark.value = remark;
+    refresh();
+  }
+
   /* What could not be sent last time comes back, if nobody changed the sheet since. */
   function restore() {
     let stored = null;
@@ -110,16 +120,17 @@ export function keepDraft(form, criteria, refresh) {
     } catch {
       return;
     }
-    if (!stored || stored.version !== version.value || stored.text === kept) return remember("");
-    const { points, remark } = JSON.parse(stored.text);
-    for (const criterion of criteria) {
-      if (criterion.radios.length) for (const radio of criterion.radios) radio.checked = radio.value === points[criterion.key];
-      else criterion.input.value = points[criterion.key] ?? "";
+    if (stored?.isSent && Number(stored.version) > Number(version.value)) { // this page is older than the last save
+      version.value = stored.version;
+      kept = stored.text;
+      put(stored.text);
+    } else if (stored && !stored.isSent && stored.version === version.value && stored.text !== kept) {
+      put(stored.text);
+      message(form.dataset.restored, "care");
+      later();
+    } else {
+      remember("");
     }
-    if (form.elements.remark) form.elements.remark.value = remark;
-    message(form.dataset.restored, "care");
-    refresh();
-    later();
   }
 
   form.addEventListener("submit", (event) => {
