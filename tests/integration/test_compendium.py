@@ -362,6 +362,48 @@ def test_the_front_matter_is_saved(app, clock, client, editor):
     assert edition.boards[-1].seats[0].name == "Trần A"
 
 
+def test_a_front_without_title_or_from_a_stale_tab_is_refused(app, clock, client, editor):
+    book = a_book(clock)
+    address = f"/editing/{book.code}/front"
+    first = client.sign_in(editor).get(address)
+    assert client.submit(first.form(), first, title=" ").status == 422
+    assert client.submit(first.form(), first, title="Một").status == 303
+    answer = client.submit(first.form(), first, title="Hai")
+
+    db.session.refresh(book)
+    assert (answer.status, book.title) == (409, "Một")
+
+
+def test_releasing_all_stops_at_the_entry_that_cannot_be_printed(app, clock, client, editor):
+    book = a_book(clock, titles=("Sổ tay điện tử", "Tưới nhỏ giọt"))
+    text = queries.texts_of(book)[1]
+    with transaction():
+        blank = wording(title=text.title, solution="")
+        service.edit_entry(text, blank, read_version=text.version, by=OPERATOR, now=clock.now())
+    page = client.sign_in(editor).get(f"/editing/{book.code}")
+    page = client.follow(client.submit(page.form("Duyệt tất cả"), page))
+
+    assert f"Chưa thể duyệt bài “{text.title}”." in page.text
+    assert [each.is_approved for each in queries.texts_of(book)] == [False, False]
+
+
+def test_an_editor_takes_the_built_files_and_is_told_when_they_are_stale(app, clock, client, editor):
+    book = a_book(clock)
+    client.sign_in(editor)
+    assert client.get(f"/editing/{book.code}/files/pdf").status == 404
+    with transaction():
+        code = service.ask_build(book, by=OPERATOR, now=clock.now()).code
+    jobs.run_work(code, clock=clock)
+    assert client.get(f"/editing/{book.code}/files/epub").headers["Content-Type"] == "application/epub+zip"
+    stale = "Nội dung sách đã thay đổi sau khi dựng các tệp này."
+    assert stale not in client.get(f"/editing/{book.code}").text
+
+    text = queries.texts_of(book)[0]
+    with transaction():
+        service.edit_entry(text, wording(), read_version=text.version, by=OPERATOR, now=clock.now())
+    assert stale in client.get(f"/editing/{book.code}").text
+
+
 def test_an_editor_sees_an_entry_as_readers_will(app, clock, client, editor):
     book = a_book(clock)
     text = queries.texts_of(book)[0]
