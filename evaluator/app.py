@@ -27,6 +27,7 @@ from evaluator.people.views import accounts
 from evaluator.people.views import bp as people
 from evaluator.reviews.api import bp as reviews_api
 from evaluator.reviews.explanations.views import bp as explanations
+from evaluator.reviews.facts.views import bp as facts
 from evaluator.reviews.locking.views import bp as locking
 from evaluator.reviews.preview import bp as preview
 from evaluator.reviews.remarking.views import bp as remarking
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     rounds,
     rubrics,
     preview,
+    facts,
     locking,
     explanations,
     remarking,

@@ -14,6 +14,8 @@ from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.policy import SYSTEM
 from evaluator.reviews.explanations import queries as explanations
+from evaluator.reviews.facts import queries as facts_queries
+from evaluator.reviews.facts import service as facts
 from evaluator.reviews.locking import queries as locking
 from evaluator.reviews.models import Remarking, ScoreResult, ScoringFact
 from evaluator.reviews.remarking import queries as remarkings
@@ -554,3 +556,63 @@ def test_the_canary_never_reaches_an_explanation_of_the_council(in_round, review
     client.sign_in(an_account(Role.MEMBER))
 
     assert CANARY not in client.get(f"/results/{in_round.code}/of/{fair.code}/explanation").text
+
+
+# --- public votes and categories --------------------------------------------------------------
+
+
+def enter(a_round, text, by):
+    with transaction():
+        return facts.enter(again(a_round), text, by=actor_of(by), now=START)
+
+
+def test_votes_are_pasted_as_a_list_and_replace_what_was_there(in_round, reviewers, secretary, client):
+    one, two = a_scored(in_round, reviewers, GOOD), a_scored(in_round, reviewers, GOOD)
+    assert enter(in_round, f"{one.code}\t12\n\n{two.code};;\n", secretary) == 2
+    client.sign_in(secretary)
+    page = client.get(f"/results/{in_round.code}/facts")
+    assert page.one("textarea", name="lines").text == f"{one.code} | 12 {two.code}"
+    done = client.follow(client.submit(page.form("Lưu"), page, lines=f"{two.code} | 3"))
+
+    assert "Đã nhập 1 hồ sơ" in done.text
+    assert db.session.execute(select(ScoringFact.initiative_id, ScoringFact.votes)).all() == [(two.id, 3)]
+
+
+def test_every_wrong_line_is_told_and_nothing_is_taken(in_round, reviewers, secretary, client):
+    one = a_scored(in_round, reviewers, GOOD)
+    client.sign_in(secretary)
+    page = client.get(f"/results/{in_round.code}/facts")
+    text = f"X | 1\n{one.code} | 2\n{one.code} | 3\n"
+    refused = client.submit(page.form("Lưu"), page, lines=text)
+
+    assert refused.status == 422
+    assert "Dòng 1: đợt này không có hồ sơ “X”." in refused.text
+    assert f"Dòng 3: “{one.code}” đã có ở dòng trên." in refused.text
+    for wrong in (f"{one.code} | -1", f"{one.code} | nhiều", f"{one.code} | 1 | Công nhân"):
+        with pytest.raises(Invalid):
+            enter(in_round, wrong, secretary)
+    assert db.session.scalars(select(ScoringFact)).all() == []
+
+
+def test_a_category_is_named_by_its_words(app, secretary):
+    in_round = a_round_in_review()
+    document = {**in_round.rubric, "categories": [{"key": "worker", "label": "Công nhân"}]}
+    db.session.execute(update(Round).where(Round.id == in_round.id).values(rubric=document, digest="own"))
+    db.session.commit()
+    db.session.expire_all()
+    one = a_scored(in_round, reviewers_of(in_round, 1), GOOD)
+    enter(in_round, f"{one.code} | | công nhân", secretary)
+
+    assert db.session.scalar(select(ScoringFact.category)) == "worker"
+    assert facts_queries.written(again(in_round), actor=actor_of(secretary)) == f"{one.code} |  | Công nhân"
+    assert facts_queries.categories(again(in_round)) == ["Công nhân"]
+
+
+def test_votes_do_not_change_once_the_results_are_locked(in_round, reviewers, secretary):
+    one = a_scored(in_round, reviewers, GOOD)
+    lock(in_round)
+
+    with pytest.raises(Conflict):
+        enter(in_round, f"{one.code} | 5", secretary)
+    with pytest.raises(Forbidden):
+        enter(in_round, "", reviewers[0])

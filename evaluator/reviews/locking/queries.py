@@ -78,10 +78,16 @@ def lock(a_round: Round, number: int, *, actor: Actor) -> ResultLock:
     return found
 
 
-def changes(before: ResultLock, after: ResultLock, *, actor: Actor, mark: str = "") -> Page[ChangedOutcome]:
-    """Return one page of the initiatives whose results differ between two lockings, by code."""
+def changes(
+    before: ResultLock, after: ResultLock, *, actor: Actor, with_ranks: bool = False, mark: str = ""
+) -> Page[ChangedOutcome]:
+    """Return one page of the initiatives whose results differ between two lockings, by code.
+
+    A rank that moved only because others did is left out unless ``with_ranks``.
+    """
     require(actor, Action.RESULT_LIST)
     old, new = aliased(LockedOutcome), aliased(LockedOutcome)
+    looked_at = _KEPT if with_ranks else _KEPT[:-1]
     statement = (
         select(
             Initiative.code,
@@ -95,7 +101,7 @@ def changes(before: ResultLock, after: ResultLock, *, actor: Actor, mark: str = 
         .where(
             Initiative.round_id == after.round_id,
             or_(
-                *(getattr(old, name).is_distinct_from(getattr(new, name)) for name in _KEPT),
+                *(getattr(old, name).is_distinct_from(getattr(new, name)) for name in looked_at),
             ),
         )
     )

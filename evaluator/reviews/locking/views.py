@@ -1,5 +1,7 @@
 """Pages on the lockings of a round's results: what was locked when, what changed, and unlocking."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -29,9 +31,14 @@ def show(code: str, number: int) -> ResponseReturnValue:
     a_round = rounds.get(code, actor=me())
     lock = queries.lock(a_round, number, actor=me())
     before = queries.lock(a_round, number - 1, actor=me()) if number > 1 else None
-    page = queries.changes(before, lock, actor=me(), mark=request.args.get("mark", "")) if before else None
+    page = _changes(before, lock) if before else None
     labels = {each.key: each.label for each in rubric_for(a_round).classes}
     return render_template("reviews/lock.html", round=a_round, lock=lock, before=before, page=page, labels=labels)
+
+
+def _changes(before: Any, lock: Any) -> Any:
+    with_ranks, mark = bool(request.args.get("ranks")), request.args.get("mark", "")
+    return queries.changes(before, lock, actor=me(), with_ranks=with_ranks, mark=mark)
 
 
 @bp.route("/<code:code>/unlocking", methods=["GET", "POST"])

@@ -36,7 +36,7 @@ def _curve(a_round: Round, signed: tuple[tuple[date, int], ...]) -> charts.Curve
         return None
     start, end = a_round.checking_closes_at, a_round.review_closes_at
     return charts.curve(
-        [(end_of_day(day), count) for day, count in signed],
+        [(min(end_of_day(day), now()), count) for day, count in signed],
         total=queries.sheets_wanted(a_round),
         start=start,
         end=end,

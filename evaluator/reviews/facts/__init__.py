@@ -1,0 +1,1 @@
+"""What scoring needs besides the sheets: the count of public votes, the category of the author."""
