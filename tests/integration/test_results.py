@@ -180,7 +180,8 @@ def test_list_and_single_check_agree_for_everybody(in_round, reviewers, secretar
     both = an_account(Role.SECRETARY, Role.REVIEWER)
     owner = an_account(Role.SECRETARY, Role.AUTHOR)
     initiatives = [a_dossier_for(judge, other, in_round=in_round) for _ in range(3)]
-    initiatives[1].authors.append(an_author(name=owner.name, account_id=owner.id, position=2))
+    initiatives[1].authors[0].share = 5000
+    initiatives[1].authors.append(an_author(name=owner.name, account_id=owner.id, position=2, share=5000))
     an_assignment(initiatives[2], both)
     for initiative in initiatives:
         sign(initiative, judge)
