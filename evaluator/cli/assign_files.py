@@ -17,6 +17,7 @@ from evaluator.rules.matching import draw, shortage, solve, table
 from evaluator.rules.matching.problem import Impossible, Plan, Problem, Shortage, Whole, barred, seeded_order
 
 _NAMED = 5
+_VALUES = {"-1", "1", "-1.0", "1.0", "0", "0.0"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +156,11 @@ def _opened(name: str) -> Iterator[tuple[BinaryIO, int | None]]:
 def _rows(name: str, header: str) -> Iterator[tuple[int, list[str]]]:
     """Yield row number and cells of a small file, without its header if the first cell is the header's."""
     with _opened(name) as (file, _size):
-        text = file.read().decode("utf-8-sig").splitlines()
-    for number, row in enumerate(csv.reader(text), 1):
-        cells = [cell.strip() for cell in row]
+        lines = file.read().decode("utf-8-sig").splitlines()
+    # A province has a million conflicts; a plain split is four times as fast as the reader, and enough without quotes.
+    plain = not any('"' in line for line in lines)
+    for number, row in enumerate((line.split(",") for line in lines) if plain else csv.reader(lines), 1):
+        cells = row if plain and " " not in lines[number - 1] else [cell.strip() for cell in row]
         if any(cells) and not (number == 1 and cells[0].lower() == header):
             yield number, cells
 
@@ -187,15 +190,16 @@ def _mark_conflicts(ranked: table.PairTable, name: str) -> tuple[Whole, Whole]:
     forced: list[tuple[int, int]] = []
     problems = []
     for number, cells in _rows(name, "initiative"):
-        value = cells[2] if len(cells) > 2 and cells[2] else "-1"
-        if len(cells) < 2 or value not in {"-1", "1", "-1.0", "1.0", "0", "0.0"}:
+        value = (cells[2] if len(cells) > 2 else "") or "-1"
+        pair = rows.get(cells[0]), columns.get(cells[1]) if len(cells) > 1 else None
+        if value not in _VALUES or len(cells) < 2:
             problems.append(f"{name}: row {number}: {','.join(cells)!r}; write initiative,reviewer[,-1 or 1]")
-        elif cells[0] not in rows:
+        elif pair[0] is None:
             problems.append(f"{name}: row {number}: initiative {cells[0]!r} has no affinity row; correct the name")
-        elif cells[1] not in columns:
+        elif pair[1] is None:
             problems.append(f"{name}: row {number}: reviewer {cells[1]!r} has no affinity row; correct the name")
-        elif not value.startswith("0"):
-            (forbidden if value.startswith("-") else forced).append((rows[cells[0]], columns[cells[1]]))
+        elif value[0] != "0":
+            (forbidden if value[0] == "-" else forced).append((pair[0], pair[1]))
     problems += [f"{name}: a pair is forced and forbidden; decide" for _pair in {*forbidden} & {*forced}]
     if problems:
         raise Refused(*problems)

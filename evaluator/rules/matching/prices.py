@@ -8,8 +8,8 @@ import numpy as np
 
 from evaluator.rules.matching.problem import NEVER, Problem, Table, Whole, is_open
 
-ROUNDS = 50
-EXTRA = 8
+ROUNDS = 24
+EXTRA = 12
 _SAMPLE = 2000
 _PER_REVIEWER = 4
 
