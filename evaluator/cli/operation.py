@@ -58,14 +58,24 @@ def _fast_folder() -> Path:
 @click.command("scheduler")
 @with_appcontext
 def scheduler() -> None:
-    """Be the one scheduler process: keeps the timetable and starts long work."""
+    """Be the one scheduler process: keeps the timetable and starts long work.
+
+    \b
+    Example:
+        flask scheduler
+    """
     jobs.keep_time(_app())
 
 
 @click.command("jobs")
 @with_appcontext
 def list_jobs() -> None:
-    """List the jobs of the timetable: name, when, last run, outcome."""
+    """List the jobs of the timetable: name, when, last run, outcome.
+
+    \b
+    Example:
+        flask jobs
+    """
     runs = work_queries.job_runs()
     for job in jobs.JOBS:
         last = runs.get(job.name)

@@ -146,8 +146,8 @@ def _plan(form: RoundForm, a_round: object = None) -> RoundPlan:
         description=form.description.data or "",
         timetable=form.timetable(),
         reviews_per_initiative=form.reviews_per_initiative.data,
-        rubric=a_round.rubric if rubric == KEEP else _rubric(rubric),  # type: ignore[attr-defined]
-        vote_rule=a_round.vote_rule if rule == KEEP else presets.vote_rule(rule),  # type: ignore[attr-defined]
+        rubric=a_round.rubric if rubric == KEEP else _rubric(rubric),  # type: ignore[attr-defined]  # a new round is not offered KEEP
+        vote_rule=a_round.vote_rule if rule == KEEP else presets.vote_rule(rule),  # type: ignore[attr-defined]  # the same
         fields=lines_of(form["fields"].data),
         legal_grounds=lines_of(form.legal_grounds.data),
     )

@@ -197,7 +197,7 @@ def near_the_line(results: Iterable[Calibrated], line: float) -> Iterator[Calibr
 def without_one_sheet(
     scorer: scoring.Scorer,
     dossier: scoring.Dossier,
-    season: scoring.Season = scoring.Season(),  # noqa: B008
+    season: scoring.Season = scoring.Season(),  # noqa: B008 - frozen
 ) -> Iterator[Change]:
     """Yield the outcomes that would be decided otherwise (pass, class, or whether there is a score) without a sheet."""
     before = scorer.outcome(dossier, season)

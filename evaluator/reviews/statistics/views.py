@@ -1,13 +1,13 @@
 """The page of statistics: agreement, leniency, what hangs on single sheets, progress."""
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from evaluator.reviews.statistics import queries
 from evaluator.rounds import queries as rounds
-from evaluator.rounds.models import Round
 from evaluator.rules.calendar import end_of_day
 from evaluator.web import charts
 from evaluator.web.filters import show_date
@@ -31,7 +31,7 @@ def show(code: str) -> ResponseReturnValue:
     )
 
 
-def _curve(a_round: Round, signed: tuple[tuple[date, int], ...]) -> charts.Curve | None:
+def _curve(a_round: Any, signed: tuple[tuple[date, int], ...]) -> charts.Curve | None:
     if not signed:
         return None
     start, end = a_round.checking_closes_at, a_round.review_closes_at

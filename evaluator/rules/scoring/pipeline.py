@@ -58,7 +58,7 @@ class Scorer:
         passed = alive and (given.passes if given else not self.rubric.classes)
         return self._closed(tally, means, found, given.key if given else "", passed=passed)
 
-    def outcomes(self, dossiers: Iterable[Dossier], season: Season = Season()) -> Iterator[Outcome]:  # noqa: B008
+    def outcomes(self, dossiers: Iterable[Dossier], season: Season = Season()) -> Iterator[Outcome]:  # noqa: B008 - frozen
         """Yield the outcomes one by one, without ranks; nothing is kept."""
         for dossier in dossiers:
             yield self.outcome(dossier, season)
