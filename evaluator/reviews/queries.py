@@ -204,7 +204,7 @@ def queue(actor: Actor, *, signed: bool = False, mark: str = "") -> Page[QueueRo
     statement = (
         select(
             Initiative.blind_code,
-            Initiative.title,
+            dossiers.BLIND_TITLE.label("title"),
             Initiative.field,
             Assignment.round_id,
             ScoreSheet.points,
@@ -324,7 +324,7 @@ def unsigned_statements(actor: Actor) -> list[Pending]:
 def titles_of(actor: Actor, a_round: Round) -> list[tuple[str, str]]:
     """Return blind code and title of a reviewer's dossiers in a round: what the statement is made about."""
     rows = db.session.execute(
-        select(Initiative.blind_code, Initiative.title)
+        select(Initiative.blind_code, dossiers.BLIND_TITLE)
         .join(Assignment, Assignment.initiative_id == Initiative.id)
         .join(Round, Round.id == Assignment.round_id)
         .where(*MINE, Assignment.round_id == a_round.id)

@@ -20,8 +20,8 @@ from evaluator.reviews.locking import queries as locking
 from evaluator.reviews.models import Remarking, ScoreResult, ScoringFact
 from evaluator.reviews.remarking import queries as remarkings
 from evaluator.reviews.remarking import service as remarking
+from evaluator.reviews.results import measure
 from evaluator.reviews.results import service as results
-from evaluator.reviews.statistics import measure
 from evaluator.reviews.statistics import queries as statistics
 from evaluator.rounds.models import Round
 from evaluator.rules.agreement import AGREEMENT_UNKNOWN, Mark

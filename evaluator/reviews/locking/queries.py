@@ -55,17 +55,6 @@ def locks(a_round: Round, *, actor: Actor) -> list[ResultLock]:
     )
 
 
-def maybe_current(a_round: Round) -> ResultLock | None:
-    """Return the locking that stands, if the results are locked."""
-    lock: ResultLock | None = db.session.scalar(
-        select(ResultLock)
-        .where(ResultLock.round_id == a_round.id, ResultLock.unlocked_at.is_(None))
-        .order_by(ResultLock.number.desc())
-        .limit(1)
-    )
-    return lock
-
-
 def lock(a_round: Round, number: int, *, actor: Actor) -> ResultLock:
     """Return one locking of a round.
 

@@ -17,12 +17,11 @@ from evaluator.core.errors import Conflict, Invalid
 from evaluator.core.text import N_
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
-from evaluator.reviews.locking.queries import maybe_current
-from evaluator.reviews.locking.snapshot import Snapshot
 from evaluator.reviews.models import ResultLock, ScoreResult, Scoring, Standing
 from evaluator.reviews.results.dossiers import dossiers, season_of
+from evaluator.reviews.results.measure import measure
+from evaluator.reviews.results.snapshot import Snapshot, maybe_current
 from evaluator.reviews.rubrics import scorer_of
-from evaluator.reviews.statistics.measure import measure
 from evaluator.rounds import queries as rounds
 from evaluator.rounds.models import Round
 from evaluator.rules import lifecycle

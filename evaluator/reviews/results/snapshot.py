@@ -67,3 +67,14 @@ class Snapshot:
 def _lots(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     for start in range(0, len(rows), LOT):
         yield rows[start : start + LOT]
+
+
+def maybe_current(a_round: Round) -> ResultLock | None:
+    """Return the locking that stands, if the results are locked."""
+    lock: ResultLock | None = db.session.scalar(
+        select(ResultLock)
+        .where(ResultLock.round_id == a_round.id, ResultLock.unlocked_at.is_(None))
+        .order_by(ResultLock.number.desc())
+        .limit(1)
+    )
+    return lock
