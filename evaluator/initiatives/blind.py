@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import func
+
 from evaluator.core.errors import NotFound
 from evaluator.initiatives.models import Attachment, Initiative
 from evaluator.rules.dossier import TEXT_NAMES, Kind
@@ -43,8 +45,12 @@ class BlindInitiative:
     files: tuple[BlindFile, ...]
 
 
+# What reviewers read as the title, for lists: masked where the title told of its authors.
+BLIND_TITLE = func.coalesce(func.nullif(Initiative.blind_title, ""), Initiative.title)
+
+
 def blind(initiative: Initiative) -> BlindInitiative:
-    """Return the blind value of an accepted initiative.
+    """Return the blind value of an accepted initiative: its frozen copy, not what its author may read.
 
     Who took part in the first application is left out: such lists name people.
 
@@ -53,19 +59,19 @@ def blind(initiative: Initiative) -> BlindInitiative:
     """
     if initiative.blind_code is None:
         raise NotFound
-    texts = initiative.texts()
+    texts = initiative.blind_copy or initiative.texts()
     return BlindInitiative(
         code=initiative.blind_code,
-        title=initiative.title,
+        title=initiative.blind_title or initiative.title,
         field=initiative.field,
         kind=initiative.kind,
         applied_on=initiative.applied_on,
         money_benefit=initiative.money_benefit,
-        scope=initiative.scope,
+        scope=texts.get("scope", initiative.scope),
         texts=tuple(
             BlindText(name, heading, texts[name])
             for name, heading in TEXT_NAMES.items()
-            if texts[name] and name not in {"participants", "confidential"}
+            if texts.get(name) and name not in {"participants", "confidential"}
         ),
         confidential=texts["confidential"],
         files=blind_files(initiative.attachments),
@@ -74,7 +80,9 @@ def blind(initiative: Initiative) -> BlindInitiative:
 
 def blind_files(attachments: Sequence[Attachment]) -> tuple[BlindFile, ...]:
     """Return files under neutral names: tep-01.pdf, tep-02.jpeg."""
-    return tuple(BlindFile(neutral_name(each), each.kind, each.blind_size) for each in attachments)
+    return tuple(
+        BlindFile(neutral_name(each), each.kind, each.blind_size) for each in attachments if not each.is_withheld
+    )
 
 
 def blind_bytes_key(initiative: Initiative, name: str) -> str:
@@ -84,7 +92,7 @@ def blind_bytes_key(initiative: Initiative, name: str) -> str:
         NotFound: the initiative has no such file.
     """
     for each in initiative.attachments:
-        if neutral_name(each) == name:
+        if neutral_name(each) == name and not each.is_withheld:
             return each.blind_stored_as
     raise NotFound
 

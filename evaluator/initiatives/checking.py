@@ -1,5 +1,6 @@
 """What the secretary does with a submitted dossier: accept, ask for a supplement, refuse."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from evaluator.audit import service as audit
 from evaluator.core.codes import random_code
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_
+from evaluator.initiatives import precheck
 from evaluator.initiatives.models import Initiative, Supplement
 from evaluator.notices import service as notices
 from evaluator.policy import Action, Actor
@@ -18,17 +20,39 @@ from evaluator.rules.vietnamese import clean
 LEAST_REASON = 10  # letters: a reason later stands in a letter
 
 
-def accept(initiative: Initiative, *, by: Actor, now: datetime) -> Initiative:
+def accept(
+    initiative: Initiative,
+    *,
+    let_stand: Collection[str] = (),
+    withhold: Collection[str] = (),
+    reason: str = "",
+    by: Actor,
+    now: datetime,
+) -> Initiative:
     """Let the dossier go to the reviewers, under a blind code that tells nothing.
+
+    What they will read is fixed here: every trace of the authors that the pre-check finds is masked, but for
+    those the secretary lets stand (``precheck.Found.key``) for a reason that stays on record. Files to be
+    withheld are named by their codes.
 
     Raises:
         Conflict: it is not being checked any more.
+        Invalid: on ``reason``, when traces are let stand without one.
     """
     policy.require(by, Action.INITIATIVE_CHECK, initiative)
+    if let_stand:
+        reason = _reason(reason)
     initiative.state = lifecycle.after(initiative.state, Event.ACCEPT)
     initiative.checked_at = now
     initiative.blind_code = random_code()
-    audit.record("initiative.accepted", about=initiative, by=by, now=now)
+    copy = precheck.blind_copy(initiative, let_stand=let_stand)
+    initiative.blind_title = copy.pop("title")
+    initiative.blind_copy = copy
+    for attachment in initiative.attachments:
+        attachment.is_withheld = attachment.code in withhold
+    facts = {"let_stand": sorted(let_stand), "why": clean(reason)} if let_stand else {}
+    withheld = [each.sha256 for each in initiative.attachments if each.is_withheld]
+    audit.record("initiative.accepted", about=initiative, by=by, now=now, withheld=withheld, **facts)
     _tell(initiative, "initiative-accepted", now=now)
     return initiative
 

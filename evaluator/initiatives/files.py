@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from evaluator.core.errors import Invalid
-from evaluator.core.files import MEDIA_TYPES, Store, kind_of, scrubbed
+from evaluator.core.files import MEDIA_TYPES, Store, kind_of, scrubbed, words_in
 from evaluator.core.text import N_
 from evaluator.rules.vietnamese import clean_line
 
@@ -30,6 +30,7 @@ class Upload:
     stored_as: str
     blind_stored_as: str
     blind_size: int
+    words: str
 
 
 def receive(name: str, data: bytes, *, store: Store) -> Upload:
@@ -65,4 +66,5 @@ def receive(name: str, data: bytes, *, store: Store) -> Upload:
         stored_as=store.put(data),
         blind_stored_as=store.put(blind),
         blind_size=len(blind),
+        words=words_in(blind, kind),
     )

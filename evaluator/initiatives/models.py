@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evaluator.core.db import Model, enum_column
@@ -64,6 +64,7 @@ class Initiative(Model):
     )  # of the form that began it: sent twice, taken once
     receipt_number: Mapped[int | None]
     blind_code: Mapped[str | None] = mapped_column(String(16), unique=True)
+    blind_title: Mapped[str] = mapped_column(String(500), default="")  # as reviewers read it, fixed at acceptance
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -87,6 +88,8 @@ class Initiative(Model):
     benefit_applier: Mapped[str] = _text()
     participants: Mapped[str] = _text()
     confidential: Mapped[str] = _text()
+    # The texts reviewers read, fixed at acceptance: what told of the authors is masked. None before that.
+    blind_copy: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True, deferred_group="texts")
 
     round: Mapped[Round] = relationship()
     owner: Mapped[Account | None] = relationship()
@@ -189,6 +192,8 @@ class Attachment(Model):
     stored_as: Mapped[str] = mapped_column(String(80))
     blind_stored_as: Mapped[str] = mapped_column(String(80))  # the copy without metadata
     blind_size: Mapped[int]
+    words: Mapped[str] = mapped_column(Text, default="", deferred=True)  # what can be read in the blind copy
+    is_withheld: Mapped[bool] = mapped_column(default=False)  # it tells of its author: reviewers do not get it
     uploaded_at: Mapped[datetime]
 
     __table_args__ = (Index(None, "initiative_id", "position", unique=True),)

@@ -223,6 +223,7 @@ def attach(initiative: Initiative, upload: Upload, *, by: Actor, now: datetime) 
         stored_as=upload.stored_as,
         blind_stored_as=upload.blind_stored_as,
         blind_size=upload.blind_size,
+        words=upload.words,
         uploaded_at=now,
     )
     initiative.attachments.append(attachment)

@@ -368,6 +368,7 @@ def upgrade():
         sa.Column("once", sa.String(length=64), nullable=True),
         sa.Column("receipt_number", sa.Integer(), nullable=True),
         sa.Column("blind_code", sa.String(length=16), nullable=True),
+        sa.Column("blind_title", sa.String(length=500), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(), nullable=True),
@@ -390,6 +391,7 @@ def upgrade():
         sa.Column("benefit_applier", sa.Text(), nullable=False),
         sa.Column("participants", sa.Text(), nullable=False),
         sa.Column("confidential", sa.Text(), nullable=False),
+        sa.Column("blind_copy", sa.JSON(), nullable=True),
         sa.CheckConstraint(
             "money_benefit IS NULL OR money_benefit >= 0", name=op.f("ck_initiative_money_not_negative")
         ),
@@ -663,6 +665,8 @@ def upgrade():
         sa.Column("stored_as", sa.String(length=80), nullable=False),
         sa.Column("blind_stored_as", sa.String(length=80), nullable=False),
         sa.Column("blind_size", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("is_withheld", sa.Boolean(), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["initiative_id"], ["initiative.id"], name=op.f("fk_attachment_initiative_id_initiative")

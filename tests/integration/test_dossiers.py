@@ -403,7 +403,7 @@ def test_a_removed_file_is_gone_from_the_dossier(begun, author, clock, store):
 def test_a_dossier_has_room_for_so_many_files(begun, author, clock):
     for _each in range(files.MOST_FILES):
         an_attachment(begun)
-    upload = files.Upload("a.pdf", "pdf", 1, "f" * 64, "f" * 64, "e" * 64, 1)
+    upload = files.Upload("a.pdf", "pdf", 1, "f" * 64, "f" * 64, "e" * 64, 1, "")
 
     with pytest.raises(Invalid, match="not right"):
         attach(begun, upload, by=author, clock=clock)

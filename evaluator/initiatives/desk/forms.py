@@ -1,12 +1,12 @@
 """The secretary's verdict on a submitted dossier."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from evaluator.initiatives.forms import DayField
-from evaluator.web.forms import VersionedForm
+from evaluator.web.forms import PageForm, VersionedForm
 
 ACCEPT, SUPPLEMENT, REFUSE = "accept", "supplement", "refuse"
 
@@ -25,3 +25,9 @@ class CheckForm(VersionedForm):
     )
     reason = TextAreaField(_l("Reason, for the author to read"), [Optional(), Length(max=4000)], render_kw={"rows": 4})
     until = DayField(_l("Supplement due by the end of"), [Optional()])
+
+
+class LookForm(PageForm):
+    """The names of authors, please; with a reason where the round asks for one."""
+
+    reason = StringField(_l("Reason"), [Optional(), Length(max=500)])

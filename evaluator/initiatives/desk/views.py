@@ -11,7 +11,8 @@ from evaluator import policy
 from evaluator.core.db import transaction
 from evaluator.core.errors import Conflict, Invalid, NotFound
 from evaluator.core.text import N_
-from evaluator.initiatives import checking, queries
+from evaluator.initiatives import checking, precheck, queries
+from evaluator.initiatives.blind import neutral_name
 from evaluator.initiatives.desk import queries as desk
 from evaluator.initiatives.desk.forms import ACCEPT, REFUSE, CheckForm
 from evaluator.initiatives.desk.queries import Wanted
@@ -23,7 +24,9 @@ from evaluator.rounds import queries as rounds
 from evaluator.rules.calendar import day_of, end_of_day
 from evaluator.rules.dossier import FIELDS, TEXT_NAMES
 from evaluator.rules.lifecycle import RoundState
+from evaluator.rules.precheck import TRACE_NAMES
 from evaluator.units import queries as units
+from evaluator.web.language import say
 from evaluator.web.request import me, now
 
 bp = Blueprint("desk", __name__, url_prefix="/register", template_folder="../templates")
@@ -89,6 +92,10 @@ def check(code: str) -> ResponseReturnValue:
         texts=[(name, heading, texts[name]) for name, heading in TEXT_NAMES.items() if texts[name]],
         number=number_of(initiative),
         following=following.code if following else None,
+        traces=precheck.in_texts(initiative),
+        files=precheck.in_files(initiative),
+        neutral_name=neutral_name,
+        trace_names={trace.value: say(name) for trace, name in TRACE_NAMES.items()},
     ), form.status
 
 
@@ -97,7 +104,14 @@ def _decide(form: CheckForm, initiative: Any) -> None:
     if form.read_version != initiative.version:
         raise Conflict(N_("The dossier has changed since you opened it. Look at it as it is now, then decide."))
     if form.verdict.data == ACCEPT:
-        checking.accept(initiative, by=me(), now=now())
+        checking.accept(
+            initiative,
+            let_stand=request.form.getlist("let_stand"),
+            withhold=request.form.getlist("withhold"),
+            reason=form.reason.data or "",
+            by=me(),
+            now=now(),
+        )
     elif form.verdict.data == REFUSE:
         checking.refuse(initiative, form.reason.data or "", by=me(), now=now())
     elif form.until.data is None:
