@@ -10,6 +10,7 @@ from evaluator.cli.demo import COMMANDS as DEMO
 from evaluator.cli.docs import COMMANDS as DOCS
 from evaluator.cli.evidence import COMMANDS as EVIDENCE
 from evaluator.cli.initiatives import COMMANDS as INITIATIVES
+from evaluator.cli.notices import COMMANDS as NOTICES
 from evaluator.cli.operation import COMMANDS as OPERATION
 from evaluator.cli.people import COMMANDS as PEOPLE
 from evaluator.cli.rubrics import COMMANDS as RUBRICS
@@ -24,6 +25,7 @@ COMMANDS = (
     *DOCS,
     *EVIDENCE,
     *INITIATIVES,
+    *NOTICES,
     *OPERATION,
     *PEOPLE,
     *RUBRICS,

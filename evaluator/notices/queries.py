@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, false, select
+from sqlalchemy import Select, and_, false, func, select
 
 from evaluator import policy
 from evaluator.core.db import db
@@ -74,6 +74,17 @@ def newest_to(account_id: int, template: str) -> Notice:
     if notice is None:
         raise NotFound
     return notice
+
+
+def newest_id() -> int:
+    """Return the id of the newest message, 0 when there is none."""
+    return db.session.scalar(select(func.max(Notice.id))) or 0
+
+
+def about_since(known: int, *, kind: str, about_id: int) -> list[Notice]:
+    """Return the messages about one thing that are newer than an id, in the order they were queued."""
+    newer = select(Notice).where(Notice.id > known, Notice.about_kind == kind, Notice.about_id == about_id)
+    return list(db.session.scalars(newer.order_by(Notice.id)))
 
 
 def with_dead_secrets() -> list[str]:

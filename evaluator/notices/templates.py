@@ -186,3 +186,24 @@ TEMPLATES: dict[str, Template] = {
 
 GREETING = N_("Dear %(name)s,")
 CLOSING = N_("The secretariat of the initiative council")
+
+# Whom a message of each kind is for.
+READERS: dict[str, str] = {
+    "account-invited": "person",
+    "password-reset": "person",
+    "password-changed": "person",
+    "initiative-submitted": "author",
+    "supplement-asked": "author",
+    "initiative-accepted": "author",
+    "initiative-refused": "author",
+    "review-assigned": "reviewer",
+    "conflict-declared": "secretary",
+    "dossier-given-back": "secretary",
+    "review-reminder": "reviewer",
+    "review-time-asked": "secretary",
+    "reviews-complete": "secretary",
+    "council-joined": "member",
+    "initiative-selected": "author",
+    "initiative-not-selected": "author",
+    "edition-published": "author",
+}
