@@ -6,6 +6,7 @@ from pathlib import Path
 
 from evaluator.compendium import queries as compendium
 from evaluator.compendium.builders import BUILDERS, build
+from evaluator.council import evidence
 from evaluator.council import queries as sessions
 from evaluator.council.records import facts as records
 from evaluator.demo.play import Play
@@ -33,5 +34,8 @@ def write(play: Play, folder: Path) -> None:
         (folder / "minutes.docx").write_bytes(docx(paper))
         (folder / "minutes.pdf").write_bytes(pdf(paper))
         play.seconds["minutes"] = round(time.perf_counter() - began, 2)
+        began = time.perf_counter()
+        (folder / "evidence.zip").write_bytes(evidence.bundle(held))
+        play.seconds["evidence"] = round(time.perf_counter() - began, 2)
     summary = json.dumps(play.summary(), ensure_ascii=False, indent=1)
     (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
