@@ -236,6 +236,14 @@ def test_who_may_read_a_book_finds_it_in_the_list(app, clock, role):
     assert listed == ([book] if policy.allows(actor, policy.Action.COMPENDIUM_READ, book) else [])
 
 
+def test_an_author_comes_from_the_dossier_to_the_book(app, clock, client):
+    book = a_book(clock)
+    publish(book, clock)
+    initiative = queries.texts_of(book)[0].initiative
+    page = client.sign_in(initiative.owner).get(f"/initiatives/{initiative.code}")
+    assert client.get(page.links()["Đọc tuyển tập"]).status == 200
+
+
 # --- search -----------------------------------------------------------------------------------
 
 
