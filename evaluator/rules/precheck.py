@@ -55,7 +55,7 @@ class Needles:
 
 
 _ADDRESSED = (
-    r"(?:thay giao|co giao|thay|co|ong|ba|anh|chi|em|bac|dong chi|d c|bac si|ki su|ks|ths|ts|pgs|gs|nha giao)[\s.]+"
+    r"(?:thay giao|co giao|thay|co|ong|ba|anh|chi|em|bac|dong chi|d\W?c|bac si|ki su|ks|ths|ts|pgs|gs|nha giao)[\s.]+"
 )
 _PHONE = re.compile(r"(?<![\d+])(?:\+84|84|0)(?:[\s.\-]?\d){8,10}(?!\d)")
 _EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")

@@ -13,7 +13,7 @@ from evaluator.rules.calendar import Phase
 from evaluator.rules.lifecycle import InitiativeState as State
 from evaluator.rules.roles import Role
 from tests.factories import DAY, START, a_round, a_unit, an_account, an_author, an_initiative
-from tests.factories_intake import FIELDS, UNITS, a_pdf, a_row, a_workbook
+from tests.factories_intake import FIELDS, UNITS, a_look, a_pdf, a_row, a_workbook
 from tests.page_client import PageClient
 from tests.page_client import queries as counted
 
@@ -287,6 +287,7 @@ def test_strangers_find_nothing(client):
 def test_the_secretary_accepts_one_dossier_and_is_led_to_the_next(client, secretary):
     in_round = a_round()
     first, second = (an_initiative(in_round=in_round, submitted_at=START - n * DAY) for n in (2, 1))
+    a_look(secretary, first)  # once: deciding opens the next in the same way
     client.sign_in(secretary)
     page = client.follow(client.get("/register/next"))
     assert page.heading == first.title
@@ -303,6 +304,7 @@ def test_the_secretary_accepts_one_dossier_and_is_led_to_the_next(client, secret
 
 def test_a_supplement_needs_its_reason_and_its_day(client, secretary):
     initiative = an_initiative()
+    a_look(secretary, initiative)
     page = client.sign_in(secretary).get(f"/register/{initiative.code}")
 
     bare = client.submit(page.form(), page, verdict="supplement", until="")
@@ -318,8 +320,26 @@ def test_a_supplement_needs_its_reason_and_its_day(client, secretary):
     assert "09/03/2026" in shown.text
 
 
+def test_the_secretary_sees_every_trace_and_may_let_one_stand(client, secretary):
+    initiative = an_initiative(
+        authors=[an_author(name="Lê Văn Tùng")], problem="Theo Lê Văn Tùng.", solution="Gọi 0319435473."
+    )
+    a_look(secretary, initiative)
+    page = client.sign_in(secretary).get(f"/register/{initiative.code}")
+    assert [mark.text for mark in page.all("mark")] == ["Lê Văn Tùng", "0319435473"]
+    key = page.all("input", name="let_stand")[0].attrs["value"]
+
+    silent = client.submit(page.form(), page, verdict="accept", let_stand=key)
+    assert (silent.status, "Ghi lý do thành câu" in silent.text) == (422, True)
+    assert "checked" in silent.one("input", name="let_stand", value=key).attrs
+    client.submit(silent.form(), silent, verdict="accept", let_stand=key, reason="Là tài liệu trích dẫn.")
+
+    assert (initiative.blind_copy["problem"], initiative.blind_copy["solution"]) == ("Theo Lê Văn Tùng.", "Gọi […].")
+
+
 def test_a_dossier_that_changed_meanwhile_is_not_decided_unseen(client, secretary):
     initiative = an_initiative()
+    a_look(secretary, initiative)
     page = client.sign_in(secretary).get(f"/register/{initiative.code}")
     initiative.title = "Tên đã đổi"
     db.session.commit()
@@ -330,7 +350,7 @@ def test_a_dossier_that_changed_meanwhile_is_not_decided_unseen(client, secretar
 
 
 @pytest.fixture
-def full_register(app):
+def full_register(app, secretary):
     in_round = a_round()
     made = [
         an_initiative(
@@ -411,6 +431,7 @@ def test_words_with_marks_put_titles_with_the_same_marks_first(client, secretary
     ]
     put(made)
     db.session.commit()
+    a_look(secretary, in_round)
     client.sign_in(secretary)
 
     for word, first in (("bản", "Bản làng sạch đẹp"), ("bán", "Bán hàng qua mạng"), ("bàn", "Bàn ghế cho lớp học")):
@@ -451,7 +472,7 @@ def test_the_register_costs_the_same_with_one_row_and_with_three(client, secreta
         page = client.get("/register/")
 
     assert len(page.rows()) == 3
-    assert three.count == one.count == 5
+    assert three.count == one.count == 6
 
 
 def test_the_register_of_no_round_says_what_will_stand_there(client, secretary):

@@ -10,7 +10,7 @@ from evaluator.audit.models import Entry
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Closed, Conflict, Forbidden, Invalid, NotFound
 from evaluator.core.files import Store
-from evaluator.initiatives import checking, files, queries, service
+from evaluator.initiatives import checking, files, precheck, queries, service
 from evaluator.initiatives.blind import blind, blind_bytes_key
 from evaluator.initiatives.indexing import INDEX, scope_of
 from evaluator.initiatives.models import Initiative
@@ -335,6 +335,61 @@ def test_a_dossier_without_account_is_written_to_at_the_first_address(secretary,
         checking.accept(initiative, by=secretary, now=clock.now())
 
     assert db.session.scalars(select(Notice.address)).all() == ["hai@example.org"]
+
+
+def test_accepting_masks_what_tells_of_the_authors_in_what_reviewers_read(secretary, clock):
+    initiative = an_initiative(
+        authors=[an_author(name="Lê Văn Tùng", workplace="Trường Tiểu học Quảng Cát")],
+        title="Dạy đọc ở Trường TH Quảng Cát",
+        problem="Thầy Tùng đã dạy 16 năm, gọi 0319 435 473.",
+        scope="Trường Tiểu học Quảng Cát",
+    )
+
+    with transaction():
+        checking.accept(initiative, by=secretary, now=clock.now())
+
+    value = blind(initiative)
+    assert (value.title, value.scope) == ("Dạy đọc ở […]", "[…]")
+    assert value.texts[0].text == "[…] đã dạy 16 năm, gọi […]."
+    assert (initiative.title, initiative.scope) == ("Dạy đọc ở Trường TH Quảng Cát", "Trường Tiểu học Quảng Cát")
+
+
+def test_a_trace_may_stand_for_a_reason_that_stays_on_record(secretary, clock):
+    initiative = an_initiative(
+        authors=[an_author(name="Lê Văn Tùng")], problem="Theo Lê Văn Tùng, 1995.", solution="Xem Lê Văn Tùng."
+    )
+    (first, _second) = precheck.in_texts(initiative)
+
+    with pytest.raises(Invalid) as caught, transaction():
+        checking.accept(initiative, let_stand=[first.key], by=secretary, now=clock.now())
+    assert list(caught.value.fields) == ["reason"]
+
+    with transaction():
+        checking.accept(
+            initiative, let_stand=[first.key], reason="Là tài liệu trích dẫn.", by=secretary, now=clock.now()
+        )
+    texts = {each.name: each.text for each in blind(initiative).texts}
+    assert (texts["problem"], texts["solution"]) == ("Theo Lê Văn Tùng, 1995.", "Xem […].")
+    facts = db.session.scalars(select(Entry.facts).where(Entry.event == "initiative.accepted")).one()
+    assert (facts["let_stand"], facts["why"]) == ([first.key], "Là tài liệu trích dẫn.")
+
+
+def test_a_file_that_names_its_author_is_shown_and_can_be_withheld(secretary, clock):
+    initiative = an_initiative(authors=[an_author(name="Lê Văn Tùng")])
+    named = an_attachment(initiative, position=1, words="Báo cáo của Le Van Tung")
+    an_attachment(initiative, position=2)
+    reports = precheck.in_files(initiative)
+    assert [([each.text for each in report.found], report.is_readable) for report in reports] == [
+        (["Le Van Tung"], True),
+        ([], False),
+    ]
+
+    with transaction():
+        checking.accept(initiative, withhold=[named.code], by=secretary, now=clock.now())
+
+    assert [file.name for file in blind(initiative).files] == ["tep-02.pdf"]
+    with pytest.raises(NotFound):
+        blind_bytes_key(initiative, "tep-01.pdf")
 
 
 # --- withdrawing ------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The words inside a file, as far as they can be read: for looking whether it names somebody."""
 
+import html
 import io
 import re
 import zipfile
@@ -17,7 +18,6 @@ _XML_TEXT = re.compile(
     rb"<(?:w:t|w:delText|a:t|t|dc:creator|dc:title|cp:lastModifiedBy|vt:lpwstr|Company|Manager)(?:\s[^>]*)?>([^<]*)<"
 )
 _PARAGRAPH = re.compile(rb"</(?:w:p|a:p|si|is|c)>")
-_ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&apos;", b"'"), (b"&amp;", b"&"))
 
 
 def words_in(data: bytes, kind: str) -> str:
@@ -38,9 +38,7 @@ def _ooxml(data: bytes) -> Iterator[str]:
 
 
 def _plain(text: bytes) -> str:
-    for entity, char in _ENTITIES:
-        text = text.replace(entity, char)
-    return text.decode("utf-8", errors="replace")
+    return html.unescape(text.decode("utf-8", errors="replace"))
 
 
 # --- PDF: the strings of each page through the character maps of its fonts ----------------------
