@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from evaluator import jobs
+from evaluator.cli import rubric_docs
 from evaluator.policy import SIGHT, TABLE, Action, Actor, Predicate, is_service, reason_of
 from evaluator.rules.calendar import PHASE_NAMES, Phase
 from evaluator.rules.lifecycle import INITIATIVE_TABLE, ROUND_STATE_NAMES, ROUND_TABLE, STATE_NAMES
@@ -185,6 +186,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "process.md": process,
     "cli.md": commands,
     "glossary.md": glossary,
+    "rubrics.md": rubric_docs.reference,
 }
 
 
