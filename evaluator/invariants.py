@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from evaluator.assignment import queries as assignment
 from evaluator.audit import queries as audit
 from evaluator.compendium import queries as compendium
 from evaluator.core.text import N_
@@ -32,6 +33,12 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "shares-make-a-whole", N_("The shares of a dossier in review make 100 %."), initiatives.with_wrong_shares
     ),
+    Invariant(
+        "nobody-judges-in-conflict",
+        N_("No dossier is with an author of it or with somebody who declared a conflict."),
+        assignment.in_conflict,
+    ),
+    Invariant("proposals-count-right", N_("A proposed assignment counts its reviewers right."), assignment.miscounted),
     Invariant("books-are-as-published", N_("A published book is as it was published."), compendium.not_as_published),
     Invariant("results-are-as-locked", N_("A locked result is as it was locked."), locking.not_as_locked),
     Invariant(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from evaluator import policy
@@ -14,6 +14,7 @@ from evaluator.assignment.models import (
     ConflictStatement,
     EndCause,
     Proposal,
+    ProposalDossier,
     ProposalPair,
     ProposalState,
     ReviewerProfile,
@@ -466,3 +467,45 @@ def given(
     for each in db.session.scalars(present):
         has[each.initiative_id].append(each)
     return Page([(each, has[each.id]) for each in page.rows], page.next, page.previous)
+
+
+# --- what must always be true -----------------------------------------------------------------
+
+
+def in_conflict() -> list[str]:
+    """Return dossiers that are with somebody who declared a conflict, owns them or is one of their authors."""
+    declared = select(Conflict.id).where(
+        Conflict.account_id == Assignment.reviewer_id, Conflict.initiative_id == Assignment.initiative_id
+    )
+    wrote = select(Author.id).where(
+        Author.account_id == Assignment.reviewer_id, Author.initiative_id == Assignment.initiative_id
+    )
+    owns = Initiative.owner_id == Assignment.reviewer_id
+    return list(
+        db.session.scalars(
+            select(Initiative.code)
+            .join(Assignment, Assignment.initiative_id == Initiative.id)
+            .where(Assignment.ended_at.is_(None), or_(declared.exists(), wrote.exists(), owns))
+            .limit(5)
+        )
+    )
+
+
+def miscounted() -> list[str]:
+    """Return dossiers of which a proposal says another number of reviewers than it has."""
+    pairs = (
+        select(func.count())
+        .where(
+            ProposalPair.proposal_id == ProposalDossier.proposal_id,
+            ProposalPair.initiative_id == ProposalDossier.initiative_id,
+        )
+        .scalar_subquery()
+    )
+    return list(
+        db.session.scalars(
+            select(Initiative.code)
+            .join(ProposalDossier, ProposalDossier.initiative_id == Initiative.id)
+            .where(ProposalDossier.given != pairs)
+            .limit(5)
+        )
+    )

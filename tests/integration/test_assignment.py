@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from evaluator import invariants
 from evaluator.assignment import queries
 from evaluator.assignment import service as assignment
 from evaluator.assignment.models import Assignment, EndCause
@@ -121,3 +122,13 @@ def test_a_reviewer_is_described(app, clock):
         assignment.describe_reviewer(account, about, by=actor_of(an_account(Role.SECRETARY)), now=clock.now())
     profile = queries.maybe_profile(account)
     assert (profile.fields, profile.most, profile.relatives) == (["Y tế"], 12, ["Lê Thị Mận"])
+
+
+def test_a_dossier_with_its_author_or_with_a_declared_conflict_is_found_by_the_invariant(given, clock):
+    assert queries.in_conflict() == []
+    given.initiative.owner_id = given.reviewer_id
+    db.session.commit()
+    assert queries.in_conflict() == [given.initiative.code]
+    assert invariants.check()["nobody-judges-in-conflict"] == [given.initiative.code]
+    given.ended_at = clock.now()
+    db.session.commit()

@@ -15,9 +15,10 @@ from evaluator.core.errors import Conflict, Forbidden, Invalid
 from evaluator.initiatives.models import Initiative
 from evaluator.notices.models import Notice
 from evaluator.rules.calendar import Phase
+from evaluator.rules.conflicts import USUAL, Kind, Weight
 from evaluator.rules.lifecycle import InitiativeState
 from evaluator.rules.roles import Role
-from tests.factories import a_round, actor_of, an_account
+from tests.factories import a_round, a_unit, actor_of, an_account
 from tests.factories_assignment import a_reviewer, a_statement, accepted, an_assignment
 
 
@@ -233,3 +234,50 @@ def test_the_list_shows_the_weakest_first_and_not_ones_own_dossiers(in_round, cl
     proposal = propose(in_round, actor_of(secretary), clock)
     page = queries.listed(proposal, actor=actor_of(secretary))
     assert [row.code for row in page.rows] == [weak.code, strong.code]
+
+
+def test_a_proposal_that_counts_wrong_is_found_by_the_invariant(in_round, secretary, clock):
+    (dossier,) = accepted(1, in_round=in_round)
+    a_reviewer(), a_reviewer()
+    proposal = propose(in_round, secretary, clock)
+    assert assignments.miscounted() == []
+    row = queries.dossier(proposal, dossier.code, actor=secretary)
+    row.given = 1
+    db.session.commit()
+    assert assignments.miscounted() == [dossier.code]
+    row.given = 2
+    db.session.commit()
+
+
+def test_the_stronger_lot_never_gives_a_pair_for_certain(in_round, secretary, clock):
+    accepted(3, in_round=in_round)
+    for _ in range(5):
+        a_reviewer()
+    seen = [pairs_of(propose(in_round, secretary, clock, seed=seed, share_percent=50)) for seed in range(6)]
+    assert all(len(pairs) == 6 for pairs in seen)
+    assert len({frozenset(pairs) for pairs in seen}) > 1
+
+
+def test_a_unit_above_is_avoided_but_not_barred(in_round, secretary, clock):
+    parent = a_unit()
+    (dossier,) = accepted(1, in_round=in_round, unit=a_unit(parent=parent))
+    above = a_reviewer(unit=parent)
+    free = a_reviewer()
+    proposal = propose(in_round, secretary, clock)
+    assert pairs_of(proposal) == {(dossier.id, above.id), (dossier.id, free.id)}
+    rows = {row.reviewer_id: row for row in queries.pairs_of(proposal, [dossier.id])[dossier.id]}
+    assert str(rows[above.id].reasons[-1]) == "Note: the reviewer works in the unit directly above or below."
+
+    third = a_reviewer()
+    proposal = propose(in_round, secretary, clock)
+    assert pairs_of(proposal) == {(dossier.id, free.id), (dossier.id, third.id)}
+
+
+def test_a_round_may_let_colleagues_judge(in_round, secretary, clock):
+    (dossier,) = accepted(1, in_round=in_round)
+    colleague, other = a_reviewer(unit=dossier.unit), a_reviewer()
+    weights = {**USUAL, Kind.SAME_UNIT: Weight.OFF}
+    proposal = propose(in_round, secretary, clock, weights=weights)
+    assert pairs_of(proposal) == {(dossier.id, colleague.id), (dossier.id, other.id)}
+    with transaction():
+        assert proposals.announce(proposal, by=secretary, now=clock.now()) == 2
