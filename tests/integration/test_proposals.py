@@ -18,7 +18,7 @@ from evaluator.rules.calendar import Phase
 from evaluator.rules.conflicts import USUAL, Kind, Weight
 from evaluator.rules.lifecycle import InitiativeState
 from evaluator.rules.roles import Role
-from tests.factories import a_round, a_unit, actor_of, an_account
+from tests.factories import a_round, a_unit, actor_of, an_account, an_initiative
 from tests.factories_assignment import a_reviewer, a_statement, accepted, an_assignment
 
 
@@ -281,3 +281,17 @@ def test_a_round_may_let_colleagues_judge(in_round, secretary, clock):
     assert pairs_of(proposal) == {(dossier.id, colleague.id), (dossier.id, other.id)}
     with transaction():
         assert proposals.announce(proposal, by=secretary, now=clock.now()) == 2
+
+
+def test_who_judged_the_like_before_is_preferred(in_round, secretary, clock):
+    before = a_round(phase=Phase.PUBLICATION)
+    old = an_initiative(in_round=before, state=InitiativeState.REVIEWED, title="Máy gieo hạt ngô trên đất dốc")
+    seasoned = a_reviewer(fields=())
+    an_assignment(old, seasoned)
+    for _ in range(4):
+        a_reviewer(fields=())
+    accepted(3, in_round=in_round, title="Cải tiến bếp đun", problem="Khói", solution="Ống")
+    (dossier,) = accepted(1, in_round=in_round, title="Máy gieo hạt ngô cầm tay", field="")
+    proposal = propose(in_round, secretary, clock)
+    first = queries.pairs_of(proposal, [dossier.id])[dossier.id][0]
+    assert (first.reviewer_id, str(first.reasons[0])) == (seasoned.id, "Words in common: máy gieo hạt ngô.")

@@ -91,6 +91,7 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
             carried=[carried.get(each.id, 0) for each in reviewers],
             barred=bars,
             warned=warnings,
+            experience=queries.experience(a_round),
             seed=seed,
             is_fair=wishes.is_fair,
             share=Fraction(wishes.share_percent, 100),

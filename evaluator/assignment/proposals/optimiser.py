@@ -46,6 +46,7 @@ class Question:
     carried: Sequence[int]
     barred: frozenset[tuple[int, int]] = frozenset()  # reviewer id, initiative id
     warned: Mapping[tuple[int, int], Sentence] = field(default_factory=dict)
+    experience: Mapping[int, str] = field(default_factory=dict)  # by reviewer id: titles of earlier works
     seed: int = 0
     is_fair: bool = True
     share: Fraction = Fraction(1)  # no pair more likely than this; 1: no lot is drawn
@@ -79,10 +80,7 @@ def answer(question: Question) -> Answer:
     if not question.reviewers:
         raise Invalid(N_("There is no reviewer yet. Give the role of reviewer to some accounts first."))
     model = affinity.Affinities(
-        [
-            affinity.Expert(frozenset(each.fields), f"{each.keywords} {' '.join(each.fields)}")
-            for each in question.reviewers
-        ],
+        [_expert(each, question.experience.get(each.id, "")) for each in question.reviewers],
         [affinity.Subject(each.field, each.text) for each in question.dossiers],
     )
     fit = _table(model, len(question.dossiers), len(question.reviewers))
@@ -99,6 +97,12 @@ def answer(question: Question) -> Answer:
         others=_others(question, fit, problem, rows, columns),
         gap=plan.gap,
     )
+
+
+def _expert(reviewer: Reviewer, experience: str) -> affinity.Expert:
+    """Return what a reviewer knows: declared fields and words, and what earlier works were called."""
+    words = f"{reviewer.keywords} {' '.join(reviewer.fields)} {experience}"
+    return affinity.Expert(frozenset(reviewer.fields), words)
 
 
 def _table(model: affinity.Affinities, count: int, width: int) -> NDArray[np.int16]:

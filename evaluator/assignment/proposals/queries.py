@@ -22,15 +22,18 @@ from evaluator.core.db import db
 from evaluator.core.errors import NotFound
 from evaluator.core.paging import Page, page_by_key
 from evaluator.core.text import Sentence
-from evaluator.initiatives.models import Initiative
+from evaluator.initiatives.models import Author, Initiative
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
 from evaluator.rules.conflicts import Kind, Weight
+from evaluator.rules.lifecycle import InitiativeState
 
 # So much of each long text says what a dossier is about.
 _OPENING = 600
 SHOWN = 40
+# The newest works say what a person knows; more of them only cost time.
+_TITLES = 60
 
 
 def draft(a_round: Round, *, actor: Actor) -> Proposal:
@@ -93,6 +96,30 @@ def empty_seats(a_round: Round, reviews: int) -> list[Seat]:
         for id_, code, field, *texts in db.session.execute(dossiers)
         if len(has[id_]) < reviews
     ]
+
+
+def experience(a_round: Round) -> dict[int, str]:
+    """Return, by reviewer, the titles of what each judged in earlier rounds and of the own selected initiatives."""
+    judged = (
+        select(Assignment.reviewer_id, Initiative.title)
+        .join(Initiative, Initiative.id == Assignment.initiative_id)
+        .where(Assignment.round_id != a_round.id, Assignment.ended_at.is_(None))
+    )
+    wrote = (
+        select(Author.account_id, Initiative.title)
+        .join(Initiative, Initiative.id == Author.initiative_id)
+        .where(
+            Author.account_id.is_not(None),
+            Initiative.round_id != a_round.id,
+            Initiative.state.in_((InitiativeState.SELECTED, InitiativeState.PUBLISHED)),
+        )
+    )
+    titles: dict[int | None, list[str]] = defaultdict(list)
+    for statement in (wrote, judged):
+        for account_id, title in db.session.execute(statement.order_by(Initiative.id.desc())):
+            if len(titles[account_id]) < _TITLES:
+                titles[account_id].append(title)
+    return {account_id: " ".join(found) for account_id, found in titles.items() if account_id is not None}
 
 
 def loads(a_round: Round) -> dict[int, int]:
