@@ -86,10 +86,10 @@ class Casting:
             account = self._account(row.email, row.name, "", {Role.REVIEWER}, row.unit)
             cast.reviewers[row.code] = account
             self._describe(account, list(row.fields), row.load)
-        for lead, of_field in self._leads(season):
+        for lead, of_field in (leads := self._leads(season)):
             account = self._account(lead.email, lead.name, lead.job_title, {Role.AUTHOR}, lead.workplace)
             cast.authors.append(account)
-            if len(cast.authors) == AUTHORS:
+            if len(cast.authors) == len(leads):
                 accounts.grant(account, Role.REVIEWER, by=OPERATOR, now=self.now)
                 self._describe(account, [of_field], None)
                 cast.reviewers["author"] = account
@@ -99,11 +99,9 @@ class Casting:
         cast.members = [*seated, both, cast.secretary]
 
     def _leads(self, season: Season) -> list[tuple[AuthorRow, str]]:
-        """Return the first authors, with an address, of the first dossiers that have several."""
-        leads = [
-            (each.authors[0], each.field) for each in season.good if len(each.authors) > 1 and each.authors[0].email
-        ]
-        return leads[:AUTHORS]
+        """Return a few first authors with an address, those of dossiers with several authors first."""
+        several_first = sorted(season.good, key=lambda each: len(each.authors) == 1)
+        return [(each.authors[0], each.field) for each in several_first if each.authors[0].email][:AUTHORS]
 
     def _describe(self, account: Account, fields: list[str], most: int | None) -> None:
         about = Description(fields=tuple(fields), most=most)
