@@ -8,6 +8,8 @@ from typing import Any
 from evaluator.assignment import service as assignment
 from evaluator.assignment.service import Description
 from evaluator.core.codes import random_code
+from evaluator.core.errors import Invalid
+from evaluator.core.text import N_
 from evaluator.initiatives.intake.dossiers import AuthorRow
 from evaluator.initiatives.intake.season import Season
 from evaluator.people import queries as people
@@ -81,7 +83,18 @@ class Casting:
         )
 
     def fill(self, cast: Cast, season: Season) -> None:
-        """Open the accounts of reviewers and some authors. One author also reviews; one reviewer is a member."""
+        """Open the accounts of reviewers and some authors. One author also reviews; one reviewer is a member.
+
+        Raises:
+            Invalid: the workbook names nobody who could review, or holds no good dossier.
+        """
+        if not season.members or not season.good:
+            raise Invalid.on(
+                "file",
+                N_(
+                    "A demonstration needs good dossiers, and reviewers on the sheet “Hội đồng”. The workbook lacks them."
+                ),
+            )
         for row in season.members:
             account = self._account(row.email, row.name, "", {Role.REVIEWER}, row.unit)
             cast.reviewers[row.code] = account

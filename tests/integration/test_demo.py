@@ -90,6 +90,17 @@ def test_a_file_that_is_no_spreadsheet_is_refused_with_a_line(app, tmp_path):
     assert result.output.startswith(str(wrong))
 
 
+def test_a_workbook_without_reviewers_is_refused_and_nothing_is_half_made(app, tmp_path):
+    path = tmp_path / "only-dossiers.xlsx"
+    path.write_bytes(a_workbook([a_row()]))
+
+    result = run(app, "load", "--xlsx", str(path), "--stage", "review", "--accounts", str(tmp_path / "a.json"))
+
+    assert result.exit_code == 1
+    assert "Hội đồng" in result.output
+    assert not (tmp_path / "a.json").exists()
+
+
 @pytest.mark.engines("sqlite")
 def test_the_first_start_fills_in_a_round_and_a_second_changes_nothing(app, monkeypatch):
     monkeypatch.delenv("DEMO", raising=False)
