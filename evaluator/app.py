@@ -18,6 +18,7 @@ from evaluator.council.polls.views import bp as polls
 from evaluator.council.records.views import bp as records
 from evaluator.council.views import bp as council
 from evaluator.home.views import bp as home
+from evaluator.initiatives.desk.looks import bp as looks
 from evaluator.initiatives.desk.views import bp as desk
 from evaluator.initiatives.intake.views import bp as intake
 from evaluator.initiatives.views import bp as initiatives
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     statistics,
     initiatives,
     desk,
+    looks,
     intake,
     assignment,
     proposals,

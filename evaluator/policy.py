@@ -65,6 +65,7 @@ class Action(StrEnum):
     INITIATIVE_WITHDRAW = "initiative:withdraw"
     INITIATIVE_CHECK = "initiative:check"
     INITIATIVE_IMPORT = "initiative:import"
+    IDENTITY_OPEN = "identity:open"
     COUNCIL_LIST = "council:list"
     COUNCIL_FOUND = "council:found"
     COUNCIL_READ = "council:read"
@@ -381,6 +382,7 @@ TABLE: dict[Action, Alternatives] = {
     Action.INITIATIVE_WITHDRAW: [[is_owner, before_result], [is_service]],
     Action.INITIATIVE_CHECK: [[is_secretary, is_not_author, in_checking], [is_service]],
     Action.INITIATIVE_IMPORT: [[is_secretary], [is_service]],
+    Action.IDENTITY_OPEN: [[is_secretary, is_submitted], [is_service]],
     Action.COUNCIL_LIST: [[is_secretary], [is_member], [is_service]],
     Action.COUNCIL_FOUND: [[is_secretary], [is_service]],
     Action.COUNCIL_READ: [[is_secretary], [sits_on], [is_service]],
@@ -454,6 +456,7 @@ SIGHT: dict[Action, Action] = {
     Action.INITIATIVE_SUBMIT: Action.INITIATIVE_READ,
     Action.INITIATIVE_WITHDRAW: Action.INITIATIVE_READ,
     Action.INITIATIVE_CHECK: Action.INITIATIVE_READ,
+    Action.IDENTITY_OPEN: Action.INITIATIVE_READ,
     Action.ROUND_READ: Action.ROUND_READ,
     Action.COUNCIL_READ: Action.COUNCIL_READ,
     Action.COUNCIL_LEAD: Action.COUNCIL_READ,

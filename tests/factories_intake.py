@@ -8,6 +8,13 @@ from typing import Any
 from openpyxl import Workbook
 from pypdf import PdfWriter
 
+from evaluator.core.db import transaction
+from evaluator.initiatives import identity
+from evaluator.initiatives.models import Initiative
+from evaluator.people.models import Account
+from evaluator.rounds.models import Round
+from tests.factories import START, actor_of
+
 HEADINGS = (
     "STT", "Mã hồ sơ", "Tên sáng kiến", "Loại", "Lĩnh vực", "Họ và tên tác giả", "Ngày sinh", "Đơn vị công tác", "Chức danh",
     "Trình độ", "Tỷ lệ đóng góp (%)", "Tình trạng kỹ thuật trước khi có sáng kiến", "Nội dung giải pháp", "Tính mới",
@@ -103,3 +110,14 @@ def a_pdf(*, author: str = "") -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def a_look(secretary: Account, *things: Initiative | Round) -> None:
+    """Put on record that the secretary has opened the authors of dossiers, or the names of a round's register."""
+    by = actor_of(secretary)
+    with transaction():
+        for thing in things:
+            if isinstance(thing, Round):
+                identity.look_at_list(thing, "Xem để kiểm tra", by=by, now=START)
+            else:
+                identity.look(thing, "Xem để kiểm tra", by=by, now=START)

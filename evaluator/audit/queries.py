@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, false, select
@@ -61,6 +61,23 @@ def exported(actor: Actor, question: Question) -> Iterator[Any]:
     columns = _narrowed(visible_to(actor), question).with_only_columns(*Entry.__table__.columns).order_by(Entry.id)
     with closing(db.session.execute(columns.execution_options(yield_per=500))) as rows:
         yield from rows  # closed also when the reader goes away half-way
+
+
+def latest(event: str, *, about: Any, by: Actor, since: datetime) -> Entry | None:
+    """Return the newest entry of somebody about a thing, not older than a moment."""
+    entry: Entry | None = db.session.scalar(
+        select(Entry)
+        .where(
+            Entry.about_kind == about.__tablename__,
+            Entry.about_id == about.id,
+            Entry.event == event,
+            Entry.actor_id == by.id,
+            Entry.at > since,
+        )
+        .order_by(Entry.id.desc())
+        .limit(1)
+    )
+    return entry
 
 
 def verify() -> Verification:

@@ -10,7 +10,7 @@ from evaluator.audit import queries as history
 from evaluator.audit import service as audit
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_
-from evaluator.initiatives.desk import queries as desk
+from evaluator.initiatives import queries
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
@@ -45,11 +45,6 @@ def is_list_open(a_round: Round, *, to: Actor, now: datetime) -> bool:
     return history.latest(SEEN, about=a_round, by=to, since=now - OPEN_FOR) is not None
 
 
-def asks_for_reason(a_round: Round) -> bool:
-    """Return whether a round lets nobody look behind the blind without a word why."""
-    return bool(a_round.dossier_form.get("reason_for_identity"))
-
-
 def look(initiative: Initiative, reason: str = "", *, by: Actor, now: datetime) -> None:
     """Put on record that somebody opens the authors of a dossier; what is open already is not noted twice.
 
@@ -70,7 +65,7 @@ def look_at_list(a_round: Round, reason: str = "", *, by: Actor, now: datetime) 
     """
     policy.require(by, Action.INITIATIVE_LIST)
     if not is_list_open(a_round, to=by, now=now):
-        count = sum(desk.counts(a_round, actor=by).values())
+        count = queries.how_many_handed_in(a_round)
         audit.record(SEEN, about=a_round, by=by, now=now, count=count, reason=_reason(a_round, reason))
 
 
@@ -83,6 +78,6 @@ def go_on(initiative: Initiative, following: Initiative, *, by: Actor, now: date
 
 def _reason(a_round: Round, written: str) -> str:
     reason = clean(written)
-    if asks_for_reason(a_round) and len(reason) < LEAST_REASON:
+    if a_round.reason_for_identity and len(reason) < LEAST_REASON:
         raise Invalid.on("reason", N_("This round asks why: give the reason in a few words."))
     return reason

@@ -78,6 +78,12 @@ def in_state(a_round: Round, *states: State) -> Select[Initiative]:
     )
 
 
+def how_many_handed_in(a_round: Round) -> int:
+    """Return how many dossiers of a round are no drafts."""
+    handed_in = select(func.count()).where(Initiative.round_id == a_round.id, Initiative.state != State.DRAFT)
+    return db.session.scalar(handed_in) or 0
+
+
 # --- what must always be true -----------------------------------------------------------------
 
 _CHECKED = (State.ACCEPTED, State.IN_REVIEW, State.REVIEWED, State.SELECTED, State.NOT_SELECTED, State.PUBLISHED)

@@ -12,7 +12,7 @@ from evaluator.core import codes
 from evaluator.core.db import transaction
 from evaluator.core.errors import Closed
 from evaluator.core.files import MEDIA_TYPES, Store
-from evaluator.initiatives import files, queries, receipts
+from evaluator.initiatives import files, identity, queries, receipts
 from evaluator.initiatives import service as initiatives
 from evaluator.initiatives.forms import DossierForm, StartForm, WithdrawForm
 from evaluator.initiatives.timeline import timeline
@@ -68,6 +68,8 @@ def new() -> ResponseReturnValue:
 def show(code: str) -> ResponseReturnValue:
     """Show a dossier as it stands, and its way: what happened, what comes next, who acts."""
     initiative = queries.get(code, actor=me())
+    if not identity.is_open(initiative, to=me(), now=now()):
+        return redirect(url_for("looks.authors", code=code), 303)
     return render_template(
         "initiatives/show.html",
         initiative=initiative,
@@ -142,6 +144,8 @@ def withdraw(code: str) -> ResponseReturnValue:
 def receipt(code: str, kind: str) -> ResponseReturnValue:
     """Send the receipt slip as a paper."""
     initiative = queries.get(code, actor=me())
+    if not identity.is_open(initiative, to=me(), now=now()):
+        return redirect(url_for("looks.authors", code=code), 303)
     build, media_type = PAPERS[kind]
     return send_file(
         BytesIO(build(receipts.receipt_of(initiative))),
@@ -156,6 +160,8 @@ def file(code: str, file_code: str) -> ResponseReturnValue:
     """Send a file of the dossier as it was handed in."""
     initiative = queries.get(code, actor=me())
     attachment = queries.attachment(initiative, file_code)
+    if not identity.is_open(initiative, to=me(), now=now()):
+        return redirect(url_for("looks.authors", code=code), 303)
     return send_file(
         BytesIO(store().get(attachment.stored_as)),
         mimetype=MEDIA_TYPES[attachment.kind],

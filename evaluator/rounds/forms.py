@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
@@ -55,6 +55,7 @@ class RoundForm(VersionedForm):
     vote_rule = SelectField(_l("Vote rule"), [DataRequired()])
     fields = TextAreaField(_l("Fields of application, one per line"), [DataRequired(), Length(max=4000)])
     legal_grounds = TextAreaField(_l("Legal grounds, one per line"), [Length(max=8000)])
+    reason_for_identity = BooleanField(_l("Ask why before authors are shown to the secretariat"))
 
     def timetable(self) -> Timetable:
         """Return the dates as moments."""
@@ -69,6 +70,7 @@ class RoundForm(VersionedForm):
         self.unit.data = a_round.unit.code
         self["fields"].data = "\n".join(a_round.fields)
         self.legal_grounds.data = "\n".join(a_round.legal_grounds)
+        self.reason_for_identity.data = a_round.reason_for_identity
         self.version.data = str(a_round.version)
 
 

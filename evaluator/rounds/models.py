@@ -66,6 +66,11 @@ class Round(Model):
         return self.timetable.phase(now)
 
     @property
+    def reason_for_identity(self) -> bool:
+        """Whether the secretariat says why before it is shown the authors of a dossier under the blind."""
+        return bool(self.dossier_form.get("reason_for_identity"))
+
+    @property
     def is_frozen(self) -> bool:
         """Whether the rules can no longer change."""
         return self.opened_at is not None

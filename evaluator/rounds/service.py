@@ -42,6 +42,7 @@ class RoundPlan:
     fields: tuple[str, ...]
     description: str = ""
     legal_grounds: tuple[str, ...] = ()
+    reason_for_identity: bool = False  # whoever looks behind the blind says why
 
 
 def create(plan: RoundPlan, *, by: Actor, now: datetime) -> Round:
@@ -161,7 +162,8 @@ def _fill(a_round: Round, plan: RoundPlan) -> None:
     a_round.reviews_per_initiative = plan.reviews_per_initiative
     a_round.rubric, a_round.vote_rule = plan.rubric, plan.vote_rule
     a_round.fields, a_round.legal_grounds = list(plan.fields), list(plan.legal_grounds)
-    a_round.dossier_form = a_round.dossier_form or {"form": "circular-18", "version": 1}
+    form = a_round.dossier_form or {"form": "circular-18", "version": 1}
+    a_round.dossier_form = {**form, "reason_for_identity": plan.reason_for_identity}
 
 
 def _check_rules(rubric: dict[str, Any], vote: dict[str, Any]) -> None:

@@ -150,6 +150,7 @@ def _plan(form: RoundForm, a_round: object = None) -> RoundPlan:
         vote_rule=a_round.vote_rule if rule == KEEP else presets.vote_rule(rule),  # type: ignore[attr-defined]  # the same
         fields=lines_of(form["fields"].data),
         legal_grounds=lines_of(form.legal_grounds.data),
+        reason_for_identity=bool(form.reason_for_identity.data),
     )
 
 

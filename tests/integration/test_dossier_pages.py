@@ -371,6 +371,7 @@ def full_register(app, secretary):
     put(made)
     db.session.commit()
     an_initiative(in_round=in_round, title="Bản nháp của người khác", state=State.DRAFT)
+    a_look(secretary, in_round)
     return in_round
 
 

@@ -167,6 +167,8 @@ PAGES: dict[str, Rule] = {
     "locking.index": rounds,
     "locking.show": many(rounds, number=1),
     "locking.unlock": rounds,
+    "looks.authors": dossiers,
+    "looks.names": rounds,
     "notices.index": once,
     "notices.show": nothing,
     "people.change_password": once,

@@ -1,5 +1,7 @@
 """The pages on which the secretariat opens the names of authors, and says why where the round asks."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -34,7 +36,6 @@ def authors(code: str) -> ResponseReturnValue:
         back=back,
         round=initiative.round,
         title=initiative.title,
-        asks=identity.asks_for_reason(initiative.round),
     ), form.status
 
 
@@ -43,18 +44,27 @@ def names(code: str) -> ResponseReturnValue:
     """Open the names in the register of a round, on record, and go back to what was being looked for."""
     policy.require(me(), Action.INITIATIVE_LIST)
     a_round = rounds.get(code, actor=me())
-    wanted = {name: value for name, value in request.args.items() if name in {"q", "state", "field", "unit", "sort"}}
+    wanted = _wanted()
     form = LookForm(request.form)
     if form.is_sent:
         with form.showing_errors(), transaction():
             identity.look_at_list(a_round, form.reason.data or "", by=me(), now=now())
         if form.is_good:
-            return redirect(url_for("desk.register", **{**wanted, "round": code}), 303)
+            return redirect(url_for("desk.register", round=code, **wanted), 303)
     return render_template(
         "initiatives/look.html",
         form=form,
         back=url_for("desk.register", round=code),
         round=a_round,
         title="",
-        asks=identity.asks_for_reason(a_round),
     ), form.status
+
+
+def names_of(a_round: Any) -> str:
+    """Return where the names of a register are opened, with what was asked of the register."""
+    return url_for("looks.names", code=a_round.code, **_wanted())
+
+
+def _wanted() -> dict[str, Any]:
+    """Return what the address asks of the register, without where in it."""
+    return {name: request.args[name] for name in ("q", "state", "field", "unit", "sort") if name in request.args}

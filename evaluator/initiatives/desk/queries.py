@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from evaluator import policy
 from evaluator.core.db import db
-from evaluator.core.errors import Invalid
+from evaluator.core.errors import Forbidden, Invalid
 from evaluator.core.paging import PAGE_SIZE, Page, page_by_key
 from evaluator.core.text import N_
 from evaluator.initiatives.indexing import INDEX, scope_of
@@ -49,6 +49,11 @@ class Wanted:
         """Return the column that orders, without the sign that turns it round."""
         return self.sort.removeprefix("-")
 
+    @property
+    def needs_names(self) -> bool:
+        """Return whether the answer would tell whose a dossier is: words are searched in names too."""
+        return bool(self.q.strip()) or self.order == "author"
+
 
 @dataclass(frozen=True, slots=True)
 class InitiativeRow:
@@ -81,16 +86,19 @@ _COLUMNS = (
 )
 
 
-def register(a_round: Round, wanted: Wanted, *, actor: Actor) -> Page[InitiativeRow]:
-    """Return one page of the register.
+def register(a_round: Round, wanted: Wanted, *, actor: Actor, shows_names: bool) -> Page[InitiativeRow]:
+    """Return one page of the register, with the lead authors or without.
 
     Ordered by a column, pages go by key. A search without an order gives what fits best first, at most
     ``MOST_FOUND``; where the words were typed with marks, titles that bear the same marks come first.
 
     Raises:
         Invalid: an order, a state or a mark that we do not know.
+        Forbidden: names are wanted that are not to be shown.
     """
     policy.require(actor, Action.INITIATIVE_LIST)
+    if wanted.needs_names and not shows_names:
+        raise Forbidden(N_("Open the names of the register first."))
     statement = _filtered(wanted)
     if wanted.q.strip():
         # What was found is of this round already; naming the round once more would lead SQLite to read all of it.
@@ -115,7 +123,8 @@ def register(a_round: Round, wanted: Wanted, *, actor: Actor) -> Page[Initiative
         mark=wanted.mark,
         descending=wanted.sort.startswith("-"),
     )
-    return replace(page, rows=[_row(each) for each in page.rows])
+    rows = [_row(each) for each in page.rows]
+    return replace(page, rows=rows if shows_names else [replace(each, author_name="") for each in rows])
 
 
 def _filtered(wanted: Wanted) -> Any:

@@ -11,8 +11,9 @@ from evaluator import policy
 from evaluator.core.db import transaction
 from evaluator.core.errors import Conflict, Invalid, NotFound
 from evaluator.core.text import N_
-from evaluator.initiatives import checking, precheck, queries
+from evaluator.initiatives import checking, identity, precheck, queries
 from evaluator.initiatives.blind import neutral_name
+from evaluator.initiatives.desk import looks
 from evaluator.initiatives.desk import queries as desk
 from evaluator.initiatives.desk.forms import ACCEPT, REFUSE, CheckForm
 from evaluator.initiatives.desk.queries import Wanted
@@ -43,11 +44,15 @@ def register() -> ResponseReturnValue:
     if a_round is None:
         return render_template("initiatives/register.html", round=None, page=None)
     wanted = Wanted(**{name: request.args.get(name, "") for name in Wanted.__dataclass_fields__})
+    shows_names = identity.is_list_open(a_round, to=me(), now=now())
+    if wanted.needs_names and not shows_names:
+        return redirect(looks.names_of(a_round), 303)
     return render_template(
         "initiatives/register.html",
         round=a_round,
         round_options=[(each.code, each.title) for each in all_rounds],
-        page=desk.register(a_round, wanted, actor=me()),
+        page=desk.register(a_round, wanted, actor=me(), shows_names=shows_names),
+        shows_names=shows_names,
         counts=desk.counts(a_round, actor=me()),
         most_counted=desk.MOST_COUNTED,
         wanted=wanted,
@@ -72,6 +77,8 @@ def check(code: str) -> ResponseReturnValue:
     """Check one dossier: accept it, ask for a supplement, or refuse it; then the next one."""
     initiative = queries.get(code, actor=me())
     policy.require(me(), Action.INITIATIVE_CHECK, initiative)
+    if not identity.is_open(initiative, to=me(), now=now()):
+        return redirect(url_for("looks.authors", code=code, back="check"), 303)
     form = CheckForm(request.form)
     if request.method == "GET":
         form.version.data = str(initiative.version)
@@ -135,7 +142,10 @@ def _to_the_next(form: CheckForm, initiative: Any) -> ResponseReturnValue:
     if following is None:
         flash(_("That was the last one: no dossier waits to be checked."))
         return redirect(url_for(".register", round=initiative.round.code), 303)
-    return redirect(url_for(".check", code=following.code), 303)
+    with transaction():
+        identity.go_on(initiative, following, by=me(), now=now())
+        code = following.code
+    return redirect(url_for(".check", code=code), 303)
 
 
 def _round(all_rounds: list[Any]) -> Any:
