@@ -7,6 +7,8 @@ from evaluator.assignment import queries as assignment
 from evaluator.audit import queries as audit
 from evaluator.compendium import queries as compendium
 from evaluator.core.text import N_
+from evaluator.council import ledger
+from evaluator.council import queries as councils
 from evaluator.initiatives import queries as initiatives
 from evaluator.notices import queries as notices
 from evaluator.people import queries as people
@@ -41,6 +43,13 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("proposals-count-right", N_("A proposed assignment counts its reviewers right."), assignment.miscounted),
     Invariant("books-are-as-published", N_("A published book is as it was published."), compendium.not_as_published),
     Invariant("results-are-as-locked", N_("A locked result is as it was locked."), locking.not_as_locked),
+    Invariant("ledgers-are-sealed", N_("Every entry of a session's ledger is as it was written."), ledger.broken),
+    Invariant(
+        "decisions-stand", N_("Every initiative stands as the council decided."), councils.contradicted_decisions
+    ),
+    Invariant(
+        "papers-were-entered-twice", N_("Counted papers were entered by two people."), councils.papers_entered_once
+    ),
     Invariant(
         "only-published-is-public",
         N_("Public pages show only published books."),

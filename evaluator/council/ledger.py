@@ -1,5 +1,6 @@
 """The ledger of a session: every step of every vote, each entry sealing the one before; only ever added to."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -53,6 +54,22 @@ def entries_of(session: Session) -> Iterable[LedgerEntry]:
     return db.session.scalars(
         select(LedgerEntry).where(LedgerEntry.session_id == session.id).order_by(LedgerEntry.number)
     ).all()
+
+
+def broken() -> list[str]:
+    """Return the codes of sessions whose ledger does not hold together; a few are enough."""
+    found: list[str] = []
+    chains: dict[int, list[LedgerEntry]] = defaultdict(list)
+    for entry in db.session.scalars(select(LedgerEntry).order_by(LedgerEntry.session_id, LedgerEntry.number)):
+        chains[entry.session_id].append(entry)
+    for session in db.session.scalars(select(Session).where(Session.id.in_(chains))):
+        before = genesis(session)
+        for number, entry in enumerate(chains[session.id], start=1):
+            before = link(before, number, entry.kind, entry.body, entry.at.isoformat())
+            if entry.number != number or entry.hash != before:
+                found.append(f"{session.code}: {number}")
+                break
+    return found[:5]
 
 
 # --- what the entries say -----------------------------------------------------------------------

@@ -23,6 +23,7 @@ from evaluator.council.models import (
     Movement,
     OpenVote,
     Opinion,
+    PaperCount,
     Poll,
     PollItem,
     PollState,
@@ -424,3 +425,23 @@ def last_counted(held: Session) -> Poll | None:
     wanted = select(Poll).where(Poll.session_id == held.id, Poll.state == PollState.COUNTED)
     last: Poll | None = db.session.scalar(wanted.order_by(Poll.closed_at.desc(), Poll.number.desc()).limit(1))
     return last
+
+
+# --- what must always hold ----------------------------------------------------------------------
+
+
+def contradicted_decisions() -> list[str]:
+    """Return codes of initiatives that stand otherwise than the council decided; a few are enough."""
+    selected = (InitiativeState.SELECTED, InitiativeState.PUBLISHED)
+    wrong = or_(
+        Decision.is_selected & Initiative.state.not_in(selected), ~Decision.is_selected & Initiative.state.in_(selected)
+    )
+    wanted = select(Initiative.code).join(Decision, Decision.initiative_id == Initiative.id).where(wrong)
+    return list(db.session.scalars(wanted.limit(5)))
+
+
+def papers_entered_once() -> list[str]:
+    """Return counted paper ballots that two people did not both enter; a few are enough."""
+    entries = select(func.count()).where(PaperCount.poll_id == Poll.id).scalar_subquery()
+    wanted = select(Poll).where(Poll.mode == Mode.PAPER, Poll.state == PollState.COUNTED, entries != 2)
+    return [each.code for each in db.session.scalars(wanted.limit(5))]

@@ -9,6 +9,7 @@ from evaluator.core.db import db, transaction
 from evaluator.council import queries as councils
 from evaluator.council.models import Council, CouncilRole, ItemState, Session, SessionState, Vote
 from evaluator.council.polls import service as polls
+from evaluator.council.polls.papers import PaperList
 from evaluator.rules.calendar import Phase
 from evaluator.rules.lifecycle import InitiativeState as State
 from evaluator.rules.roles import Role
@@ -201,8 +202,8 @@ def test_a_tie_at_the_cut_off_is_run_off_on_the_pages(page, clock):
     clerk = the_secretary()
     with transaction():
         poll = polls.put(held, items, mode=Mode.PAPER, by=clerk, now=clock.now())[0]
-        totals = {"issued": 7, "returned": 6, "valid": 6, "invalid": 0, "causes": {}}
-        poll.totals = {**totals, "lines": {"1": [3, 3, 0], "2": [3, 3, 0]}}
+        for by in (clerk, the_secretary()):
+            polls.enter_papers(poll, PaperList(7, 6, 6, 0, lines={1: (3, 3, 0), 2: (3, 3, 0)}), by=by, now=clock.now())
         polls.close(poll, by=clerk, now=clock.now())
     room = page.get(address(held))
     papers = page.follow(page.follow(page.submit(room.form("Bỏ phiếu lại"), room)))

@@ -8,18 +8,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from evaluator import verifier
 from evaluator.cli.evidence import evidence as evidence_command
 from evaluator.cli.evidence import verify as verify_command
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict
-from evaluator.council import evidence, ledger
+from evaluator.council import evidence, ledger, queries
 from evaluator.council import service as council
-from evaluator.council.models import CouncilRole, Session, Vote
+from evaluator.council.models import CouncilRole, PaperCount, Session, Vote
 from evaluator.council.polls import service as polls
 from evaluator.council.polls.papers import PaperList
 from evaluator.rules.evidence import canonical, digest
+from evaluator.rules.lifecycle import InitiativeState
 from evaluator.rules.vote_rule import Mode, VoteRule
 from tests.factories import actor_of, an_author
 from tests.factories_council import a_session, account_of, an_item, seat, the_secretary
@@ -345,3 +347,34 @@ def test_the_verifier_runs_alone_with_nothing_but_python(held, tmp_path):
     assert subprocess.run([sys.executable, "-I", "-S", str(alone)], capture_output=True, check=False).returncode == 2
     missing = subprocess.run([sys.executable, "-I", "-S", str(alone), "/nowhere"], capture_output=True, check=False)
     assert missing.returncode == 1
+
+
+# --- the same, watched over all the time --------------------------------------------------------
+
+
+def test_a_touched_ledger_is_found_by_the_watch(held):
+    entry = list(ledger.entries_of(held))[3]
+    written, entry.kind = entry.kind, "other"
+    db.session.flush()
+    assert ledger.broken() == [f"{held.code}: 4"]
+    entry.kind = written
+    db.session.commit()
+    assert ledger.broken() == []
+
+
+def test_papers_entered_by_one_person_are_found_by_the_watch(held):
+    poll = held_polls(held)[0]
+    second = poll.entries[1]
+    db.session.execute(delete(PaperCount).where(PaperCount.id == second.id))
+    assert queries.papers_entered_once() == [poll.code]
+    db.session.rollback()
+    assert queries.papers_entered_once() == []
+
+
+def test_an_initiative_that_stands_otherwise_than_decided_is_found_by_the_watch(held):
+    decided = queries.decided(held.council.round)[0]
+    decided.state = InitiativeState.NOT_SELECTED
+    db.session.flush()
+    assert queries.contradicted_decisions() == [decided.code]
+    db.session.rollback()
+    assert queries.contradicted_decisions() == []
