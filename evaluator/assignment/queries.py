@@ -1,18 +1,17 @@
 """Reading assignments, conflicts and what reviewers declared of themselves."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from evaluator import policy
+from evaluator.assignment.judges import Reviewer, available_reviewers, findings
 from evaluator.assignment.models import (
     Assignment,
     Conflict,
     ConflictStatement,
-    EndCause,
     Proposal,
     ProposalDossier,
     ProposalPair,
@@ -31,7 +30,6 @@ from evaluator.rules import conflicts
 from evaluator.rules.lifecycle import InitiativeState as State
 from evaluator.rules.roles import Role
 from evaluator.rules.vietnamese import fold
-from evaluator.units import queries as units
 
 IN_HAND = (State.ACCEPTED, State.IN_REVIEW)  # states in which a dossier may be given to reviewers
 
@@ -65,14 +63,6 @@ def get(code: str, *, actor: Actor) -> Assignment:
     if found is None or found.initiative_id in actor.conflicts:
         raise NotFound
     return found
-
-
-def has_signed_statement(account_id: int, round_id: int) -> bool:
-    """Return whether a person signed the conflict statement of a round."""
-    signed = select(ConflictStatement.id).where(
-        ConflictStatement.account_id == account_id, ConflictStatement.round_id == round_id
-    )
-    return db.session.scalar(signed) is not None
 
 
 def maybe_statement(account_id: int | None, round_id: int) -> ConflictStatement | None:
@@ -164,116 +154,6 @@ def maybe_draft(a_round: Round) -> Proposal | None:
     return db.session.scalar(
         select(Proposal).where(Proposal.round_id == a_round.id, Proposal.state == ProposalState.DRAFT)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewer:
-    """A reviewer as assigning sees him or her."""
-
-    id: int
-    code: str
-    name: str
-    email: str
-    unit_id: int | None
-    fields: tuple[str, ...]
-    keywords: str
-    most: int | None
-    relatives: tuple[str, ...]
-
-
-def available_reviewers(text: str = "") -> list[Reviewer]:
-    """Return everybody who reviews and is not away, in the order of names; ``text`` narrows by words of the name."""
-    named = [Account.search.contains(word, autoescape=True) for word in fold(text).split()]
-    holders = select(RoleGrant.account_id).where(RoleGrant.role == Role.REVIEWER)
-    rows = db.session.execute(
-        select(
-            Account.id,
-            Account.code,
-            Account.name,
-            Account.email,
-            Account.unit_id,
-            ReviewerProfile.fields,
-            ReviewerProfile.keywords,
-            ReviewerProfile.most,
-            ReviewerProfile.relatives,
-        )
-        .outerjoin(ReviewerProfile, ReviewerProfile.account_id == Account.id)
-        .where(
-            Account.id.in_(holders),
-            Account.deactivated_at.is_(None),
-            ReviewerProfile.is_available.is_not(False),
-            *named,
-        )
-        .order_by(Account.sort_key, Account.id)
-    )
-    return [
-        Reviewer(id_, code, name, email, unit_id, tuple(fields or ()), keywords or "", most, tuple(relatives or ()))
-        for id_, code, name, email, unit_id, fields, keywords, most, relatives in rows
-    ]
-
-
-def judges(people: Iterable[Reviewer]) -> list[conflicts.Judge]:
-    """Return what the rules of conflict know of reviewers."""
-    everybody = list(people)
-    declared: dict[int, set[int]] = defaultdict(set)
-    for account_id, initiative_id in db.session.execute(select(Conflict.account_id, Conflict.initiative_id)):
-        declared[account_id].add(initiative_id)
-    return [
-        conflicts.Judge(
-            id=person.id,
-            email=person.email,
-            unit_id=person.unit_id,
-            relatives=frozenset(fold(name) for name in person.relatives),
-            declared=frozenset(declared.get(person.id, ())),
-        )
-        for person in everybody
-    ]
-
-
-def works(initiatives: Select[int]) -> dict[int, conflicts.Work]:
-    """Return what the rules of conflict know of dossiers, by id; ``initiatives`` selects their ids."""
-    people: dict[int, set[int | None]] = defaultdict(set)
-    emails: dict[int, set[str]] = defaultdict(set)
-    names: dict[int, set[str]] = defaultdict(set)
-    houses: dict[int, set[int | None]] = defaultdict(set)
-    authors = select(Author.initiative_id, Author.account_id, Author.email, Author.name, Author.unit_id)
-    for at, account_id, email, name, unit_id in db.session.execute(
-        authors.where(Author.initiative_id.in_(initiatives))
-    ):
-        people[at].add(account_id)
-        emails[at].update({email.lower()} - {""})
-        names[at].add(fold(name))
-        houses[at].add(unit_id)
-    owners = select(Initiative.id, Initiative.owner_id, Initiative.unit_id).where(Initiative.id.in_(initiatives))
-    found = {}
-    for at, owner_id, unit_id in db.session.execute(owners):
-        found[at] = conflicts.Work(
-            id=at,
-            people=_known(people[at], owner_id),
-            emails=frozenset(emails[at]),
-            names=frozenset(names[at]),
-            units=_known(houses[at], unit_id),
-        )
-    return found
-
-
-def _known(ids: set[int | None], one_more: int | None) -> frozenset[int]:
-    return frozenset(each for each in (*ids, one_more) if each is not None)
-
-
-def findings(
-    people: Collection[Reviewer], initiative_ids: Collection[int], weights: Mapping[conflicts.Kind, conflicts.Weight]
-) -> dict[tuple[int, int], list[conflicts.Finding]]:
-    """Return the conflicts between some reviewers and some dossiers, by reviewer id and initiative id."""
-    return conflicts_among(people, select(Initiative.id).where(Initiative.id.in_(initiative_ids)), weights)
-
-
-def conflicts_among(
-    people: Collection[Reviewer], initiatives: Select[int], weights: Mapping[conflicts.Kind, conflicts.Weight]
-) -> dict[tuple[int, int], list[conflicts.Finding]]:
-    """Return the conflicts between reviewers and the dossiers whose ids are selected."""
-    found = conflicts.among(judges(people), list(works(initiatives).values()), units.tree(), weights)
-    return {(judge.id, work.id): reasons for judge, work, reasons in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,19 +249,6 @@ def conflicts_of(a_round: Round, *, actor: Actor, mark: str = "") -> Page[Confli
         .options(joinedload(Conflict.account), joinedload(Conflict.initiative))
     )
     return page_by_key(db.session(), declared, keys=(Conflict.id,), mark=mark, descending=True, scalars=True)
-
-
-def ended(a_round: Round, *, actor: Actor, limit: int = 50) -> list[Assignment]:
-    """Return who left a dossier, the latest first."""
-    policy.require(actor, Action.ASSIGNMENT_SEE, a_round)
-    left = (
-        visible_to(actor)
-        .where(Assignment.round_id == a_round.id, Assignment.ended_at.is_not(None))
-        .where(Assignment.end_cause != EndCause.RECALLED)
-        .options(joinedload(Assignment.reviewer))
-        .order_by(Assignment.ended_at.desc(), Assignment.id.desc())
-    )
-    return list(db.session.scalars(left.limit(limit)))
 
 
 def count_active(account_id: int, round_id: int) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from evaluator import policy
-from evaluator.assignment import queries
+from evaluator.assignment import judges, queries
 from evaluator.assignment.models import (
     Assignment,
     Conflict,
@@ -188,10 +188,10 @@ def describe_reviewer(account: Account, about: Description, *, by: Actor, now: d
 
 def _check_free(reviewer: Account, initiative: Initiative) -> None:
     """Refuse a reviewer who is barred from a dossier or has it already."""
-    known = [person for person in queries.available_reviewers() if person.id == reviewer.id]
+    known = [person for person in judges.available_reviewers() if person.id == reviewer.id]
     if not known:
         raise Invalid.on("reviewer", N_("%(name)s does not review at present."), name=reviewer.name)
-    found = queries.findings(known, [initiative.id], dict(USUAL)).get((reviewer.id, initiative.id), [])
+    found = judges.findings(known, [initiative.id], dict(USUAL)).get((reviewer.id, initiative.id), [])
     for finding in found:
         if finding.weight is Weight.BAR:
             raise Invalid.on(

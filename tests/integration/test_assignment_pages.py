@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from evaluator import jobs
+from evaluator.assignment import judges
 from evaluator.assignment import queries as assignments
 from evaluator.assignment.models import Assignment, ProposalPair
 from evaluator.assignment.proposals import doing
@@ -126,7 +127,7 @@ def test_a_table_goes_out_comes_back_changed_and_is_shown_before_it_counts(desk,
     out = desk.get(f"{base(in_round)}/proposal.csv").body.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(out)))
     assert len(rows) == 1 + 4
-    everybody = {each.code for each in assignments.available_reviewers()}
+    everybody = {each.code for each in judges.available_reviewers()}
     mine = [row for row in rows[1:] if row[0] == dossiers[0].code]
     (spare,) = everybody - {row[1] for row in mine}
     changed = "\n".join(["Mã;Người", f"{mine[0][0]};{mine[0][1]}", f"{mine[0][0]};{spare}"])

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from evaluator.assignment import judges
 from evaluator.assignment import queries as assignments
 from evaluator.assignment import service as assignment
 from evaluator.assignment.models import Assignment, ProposalPair, ProposalState, Purpose
@@ -162,7 +163,7 @@ def test_a_change_is_seen_before_it_is_made_and_undone_as_one(in_round, secretar
     proposal = propose(in_round, secretary, clock)
     before = pairs_of(proposal)
     out = next(reviewer for _, reviewer in before)
-    everybody = {each.id for each in assignments.available_reviewers()}
+    everybody = {each.id for each in judges.available_reviewers()}
     (fresh,) = everybody - {reviewer for _, reviewer in before}
     change = {"added": [(dossier.id, fresh)], "removed": [(dossier.id, out)]}
 

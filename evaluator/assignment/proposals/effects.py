@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from evaluator import policy
-from evaluator.assignment import queries as assignments
+from evaluator.assignment import judges
 from evaluator.assignment.models import Assignment, Proposal, ProposalDossier
 from evaluator.assignment.proposals import queries
 from evaluator.core.db import db
@@ -84,11 +84,11 @@ class Look:
         self.dossiers = {row.initiative_id: row for row in rows}
         named = select(Initiative.id, Initiative.code, Initiative.title).where(Initiative.id.in_(touched))
         self.names = {row[0]: (row[1], row[2]) for row in db.session.execute(named)}
-        self.people = {person.id: person for person in assignments.available_reviewers()}
+        self.people = {person.id: person for person in judges.available_reviewers()}
         self.accounts = people.by_ids({reviewer for _initiative, reviewer in (*added, *removed)})
         self.pairs = queries.pairs_of(proposal, touched)
         involved = [self.people[reviewer] for _initiative, reviewer in added if reviewer in self.people]
-        self.found = assignments.findings(involved, touched, queries.weights(proposal)) if involved else {}
+        self.found = judges.findings(involved, touched, queries.weights(proposal)) if involved else {}
         given = select(Assignment.initiative_id, Assignment.reviewer_id).where(
             Assignment.initiative_id.in_(touched), Assignment.ended_at.is_(None)
         )

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from evaluator import policy
+from evaluator.assignment import judges
 from evaluator.assignment import queries as assignments
+from evaluator.assignment.judges import Reviewer
 from evaluator.assignment.proposals import queries
-from evaluator.assignment.queries import Reviewer
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_
 from evaluator.initiatives.models import Initiative
@@ -70,13 +71,13 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
     if not seats:
         raise Invalid(N_("Every accepted dossier has its reviewers. Nothing is left to assign."))
     dossiers = [optimiser.Dossier(each.id, each.code, each.field, each.text, each.wanted, each.has) for each in seats]
-    reviewers = assignments.available_reviewers()
+    reviewers = judges.available_reviewers()
     carried = queries.loads(a_round)
     wanted = sum(each.wanted for each in seats)
     most = usual_most(wanted + sum(carried.values()), len(reviewers)) if wishes.most is None else wishes.most
     seed = int.from_bytes(a_round.code.encode()[-6:], "big") if wishes.seed is None else wishes.seed
     ids = select(Initiative.id).where(Initiative.round_id == a_round.id, Initiative.state.in_(assignments.IN_HAND))
-    found = assignments.conflicts_among(reviewers, ids, wishes.weights)
+    found = judges.conflicts_among(reviewers, ids, wishes.weights)
     bars, warnings = optimiser.conflict_sets(found)
     room = [max(0, (most if each.most is None else each.most) - carried.get(each.id, 0)) for each in reviewers]
     answer = optimiser.answer(

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.assignment.queries import Reviewer
+from evaluator.assignment.judges import Reviewer
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.rules import affinity, conflicts

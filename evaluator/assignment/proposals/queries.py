@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from evaluator import policy
+from evaluator.assignment import judges
 from evaluator.assignment import queries as assignments
+from evaluator.assignment.judges import Reviewer
 from evaluator.assignment.models import (
     Assignment,
     Proposal,
@@ -17,7 +19,7 @@ from evaluator.assignment.models import (
     ProposalPair,
     ProposalState,
 )
-from evaluator.assignment.queries import IN_HAND, Reviewer
+from evaluator.assignment.queries import IN_HAND
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
 from evaluator.core.paging import Page, page_by_key
@@ -324,11 +326,11 @@ def candidates(proposal: Proposal, row: ProposalDossier, *, text: str = "", most
     """
     has = {pair.reviewer_id for pair in pairs_of(proposal, [row.initiative_id])[row.initiative_id]}
     has |= {each.reviewer_id for each in assignments.reviewers_of(row.initiative_id)}
-    people = [each for each in assignments.available_reviewers(text) if each.id not in has]
+    people = [each for each in judges.available_reviewers(text) if each.id not in has]
     a_round = db.session.get_one(Round, proposal.round_id)
     before, proposed = loads(a_round), proposed_loads(proposal)
     fit = {int(reviewer_id): int(value) for reviewer_id, value in row.others}
-    found = assignments.findings(people, [row.initiative_id], weights(proposal))
+    found = judges.findings(people, [row.initiative_id], weights(proposal))
     listed_ = []
     for person in people:
         reasons = found.get((person.id, row.initiative_id), [])

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, literal, select, update
 
 from evaluator import policy
+from evaluator.assignment import judges
 from evaluator.assignment import queries as assignments
 from evaluator.assignment.models import (
     Assignment,
@@ -344,8 +345,8 @@ def _check_still_free(proposal: Proposal) -> None:
     rules = {kind: weight for kind, weight in queries.weights(proposal).items() if weight is Weight.BAR}
     only_bars = {kind: rules.get(kind, Weight.OFF) for kind in Kind}
     ids = select(ProposalDossier.initiative_id).where(ProposalDossier.proposal_id == proposal.id)
-    reviewers = assignments.available_reviewers()
-    found = assignments.conflicts_among(reviewers, ids, only_bars)
+    reviewers = judges.available_reviewers()
+    found = judges.conflicts_among(reviewers, ids, only_bars)
     pairs = db.session.execute(
         select(ProposalPair.reviewer_id, ProposalPair.initiative_id).where(ProposalPair.proposal_id == proposal.id)
     )
