@@ -72,6 +72,7 @@ class Action(StrEnum):
     COUNCIL_LEAD = "council:lead"
     ITEM_STUDY = "item:study"
     PAPERS_COUNT = "papers:count"
+    VOTE_CAST = "vote:cast"
     OPINION_RECORD = "opinion:record"
     ASSIGNMENT_SEE = "assignment:see"
     ASSIGNMENT_PROPOSE = "assignment:propose"
@@ -315,6 +316,12 @@ def leads(actor: Actor, council: Any) -> bool:
     return actor.id is not None and actor.id in council.leading_account_ids
 
 
+@because(N_("only for members in the room who have not stepped aside from this item"))
+def is_on_roll(actor: Actor, poll: Any) -> bool:
+    """Entitled when the item was put to the vote."""
+    return actor.id is not None and actor.id in poll.roll_account_ids
+
+
 @because(N_("only for the counting team of this session"))
 def is_teller(actor: Actor, poll: Any) -> bool:
     """Who was named to count the papers."""
@@ -388,6 +395,7 @@ TABLE: dict[Action, Alternatives] = {
     Action.COUNCIL_READ: [[is_secretary], [sits_on], [is_service]],
     Action.COUNCIL_LEAD: [[is_secretary], [leads], [is_service]],
     Action.ITEM_STUDY: [[is_secretary, is_free_to_judge], [sits_on, is_free_to_judge], [is_service]],
+    Action.VOTE_CAST: [[is_on_roll]],
     Action.PAPERS_COUNT: [[is_secretary], [is_teller], [is_service]],
     Action.OPINION_RECORD: [[is_secretary], [sits_on], [is_service]],
     Action.ASSIGNMENT_SEE: [[is_secretary], [is_service]],
@@ -462,6 +470,7 @@ SIGHT: dict[Action, Action] = {
     Action.COUNCIL_LEAD: Action.COUNCIL_READ,
     Action.ITEM_STUDY: Action.COUNCIL_READ,
     Action.PAPERS_COUNT: Action.COUNCIL_READ,
+    Action.VOTE_CAST: Action.COUNCIL_READ,
     Action.OPINION_RECORD: Action.COUNCIL_READ,
     Action.ASSIGNMENT_HAND_BACK: Action.ASSIGNMENT_HAND_BACK,
     Action.CONFLICT_DECLARE: Action.CONFLICT_DECLARE,

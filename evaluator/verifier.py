@@ -26,6 +26,7 @@ EVIDENCE, MINUTES, PAPER, MANIFEST, README = (
 )
 STAMP = (1980, 1, 1, 0, 0, 0)
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+SEAL = re.compile(r"sổ biểu quyết:\s*([0-9a-f ]{8,})")  # before the head of the ledger, as the minutes print it
 CHOICES = {"yes", "no", "abstain"}
 
 Document = dict[str, Any]
@@ -334,6 +335,10 @@ def check_minutes(evidence: Document, minutes: Document, files: dict[str, bytes]
     if PAPER not in files:
         return f"V8 the machine block of the minutes equals the result for {len(expected)} items"
     text = words_of(files[PAPER])
+    printed = SEAL.search(text)
+    if printed:
+        head = printed[1].replace(" ", "")
+        hold(evidence["head"].startswith(head), f"V2 ledger: the minutes print another head: {head}")
     for item in expected:
         hold(item["title"] in text, f"V8 the minutes do not name item {item['item']} as the vote did: {item['title']}")
         tail = text[text.index(item["title"]) :]

@@ -63,6 +63,7 @@ EVENTS = {
     "poll.counted": N_("Vote counted"),
     "poll.put": N_("Item put to the vote"),
     "poll.run-off": N_("Run-off put to the vote"),
+    "poll.vote-cast": N_("Member voted"),
     "poll.votes-recorded": N_("Votes recorded by name"),
     "proposal.announced": N_("Assignment announced"),
     "proposal.changed": N_("Proposed assignment changed"),

@@ -141,6 +141,12 @@ class VotesForm(VersionedForm):
         return {member: vote for member, vote in marked.items() if vote}
 
 
+class BallotForm(PageForm):
+    """A member's own vote."""
+
+    vote = RadioField(_l("Your vote"), [InputRequired()], choices=VOTES)
+
+
 def _number(label: Any) -> IntegerField:
     return IntegerField(label, [InputRequired(), NumberRange(0, MOST_PAPERS)], render_kw={"inputmode": "numeric"})
 

@@ -311,6 +311,11 @@ class Poll(Model):
         return self.session.leading_account_ids
 
     @property
+    def roll_account_ids(self) -> frozenset[int]:
+        """Who may vote in it."""
+        return frozenset(member.account_id for member in self.session.council.members if member.id in self.roll)
+
+    @property
     def teller_account_ids(self) -> frozenset[int]:
         """Who may enter its papers."""
         return self.session.teller_account_ids

@@ -92,7 +92,8 @@ def session_page(session: Any, form: PutForm) -> dict[str, Any]:
         "counted": sum(row.state == "counted" for row in rows),
         "decided": sum(row.state == "decided" for row in rows),
         "selected": sum(bool(row.is_selected) for row in rows),
-        "open_polls": queries.open_polls(session),
+        "open_polls": (open_polls := queries.open_polls(session)),
+        "to_cast": [poll for poll in open_polls if poll.mode is Mode.OPEN and allows(me(), Action.VOTE_CAST, poll)],
         "tied": queries.tied_polls(session),
         "modes": room.rule.modes,
         "seats": queries.attendances_of(session),
@@ -241,3 +242,9 @@ def is_secret(poll: Any) -> bool:
 def recorded(poll: Any) -> Mapping[str, str]:
     """Return the votes recorded so far, as the form names them."""
     return {f"vote-{vote.member_id}": str(vote.vote) for line in poll.lines for vote in line.votes}
+
+
+def own_vote(poll: Any) -> str:
+    """Return how the reader has voted in a poll so far, or nothing."""
+    mine = {member.id for member in poll.session.council.members if member.account_id == me().id}
+    return next((str(vote.vote) for line in poll.lines for vote in line.votes if vote.member_id in mine), "")

@@ -360,6 +360,27 @@ def test_a_stranger_does_not_learn_that_there_is_a_council(client, path):
     assert client.get("/council/").text.count(held.council.title) == 0
 
 
+def test_a_member_votes_on_one_screen_and_sees_what_having_no_opinion_means(client, clock):
+    held = a_session()
+    item = an_item(held)
+    clerk, me = the_secretary(), account_of(seat(held.council, CouncilRole.MEMBER))
+    with transaction():
+        poll = polls.put(held, [item], mode=Mode.OPEN, by=clerk, now=clock.now())[0]
+    client.sign_in(me, blind=True)
+    room = client.get(address(held))
+    ballot = client.get(room.links()["Biểu quyết"])
+    assert "không có ý kiến có tác dụng như không tán thành" in ballot.text
+    assert client.submit(ballot.form(), ballot).status == 422
+    voted = client.follow(client.submit(ballot.form(), ballot, vote="no"))
+    assert "Đã ghi nhận biểu quyết của bạn." in voted.text
+    with transaction():
+        polls.close(poll, by=clerk, now=clock.now())
+    assert "Đã kiểm phiếu." in client.get(ballot.address).text
+    assert client.submit(voted.form(), voted, vote="yes").status == 409
+    client.sign_in(an_account(Role.SECRETARY))
+    assert client.get(ballot.address).status == 403
+
+
 def test_what_is_not_there_is_not_found(page):
     held = a_session()
     for path in ("items/9", "votes/9"):

@@ -188,6 +188,34 @@ def test_votes_can_be_put_right_until_the_count_and_a_stale_page_overwrites_noth
         polls.close(poll, by=secretary, now=clock.now())
 
 
+def test_a_member_votes_alone_and_may_change_it_until_the_count(secretary, clock):
+    held = a_session(present=6)
+    poll = put_one(an_item(held), secretary, clock, recused={})
+    there, away = (account_of(held.council.members[place]) for place in (0, 6))
+    me = actor_of(there)
+    with transaction():
+        polls.cast(poll, "no", by=me, now=clock.now())
+        polls.cast(poll, Vote.YES, by=me, now=clock.now())
+    assert [(vote.member_id, vote.vote) for vote in poll.lines[0].votes] == [(held.council.members[0].id, Vote.YES)]
+    with pytest.raises(Forbidden), transaction():
+        polls.cast(poll, Vote.YES, by=actor_of(away), now=clock.now())
+    with pytest.raises(Forbidden), transaction():
+        polls.cast(poll, Vote.YES, by=secretary, now=clock.now())
+    with transaction():
+        polls.close(poll, by=secretary, now=clock.now())
+    with pytest.raises(Conflict), transaction():
+        polls.cast(poll, Vote.NO, by=me, now=clock.now())
+
+
+def test_the_secretary_does_not_overwrite_a_vote_a_member_gave_meanwhile(secretary, clock):
+    poll = put_one(an_item(a_session()), secretary, clock)
+    version = poll.version
+    with transaction():
+        polls.cast(poll, Vote.NO, by=actor_of(account_of(poll.session.council.members[0])), now=clock.now())
+    with pytest.raises(Conflict), transaction():
+        polls.cast_by_name(poll, all_for(poll), read_version=version, by=secretary, now=clock.now())
+
+
 def test_nobody_voting_decides_nothing_and_the_item_waits_again(secretary, clock):
     item = an_item(a_session())
     poll = put_one(item, secretary, clock)
@@ -329,6 +357,8 @@ def test_only_the_counting_team_and_the_secretary_enter_papers(paper_poll, clock
 def test_a_secret_vote_takes_no_names_and_an_open_one_no_papers(paper_poll, secretary, clock):
     with pytest.raises(Conflict), transaction():
         polls.cast_by_name(paper_poll, {}, by=secretary, now=clock.now())
+    with pytest.raises(Conflict), transaction():
+        polls.cast(paper_poll, Vote.YES, by=teller_of(paper_poll), now=clock.now())
     by_name = put_one(an_item(paper_poll.session, number=3), secretary, clock)
     with pytest.raises(Conflict):
         enter(by_name, PAPERS, secretary, clock)
@@ -472,6 +502,22 @@ def test_two_people_who_enter_the_same_papers_at_once_are_first_and_second(app, 
     assert at_once(app, enter_as(secretary), enter_as(teller)) == [None, None]
     db.session.expire_all()
     assert (len(paper_poll.entries), paper_poll.totals) == (2, PAPERS.as_document())
+
+
+def test_all_members_vote_at_the_same_second_and_nothing_is_lost(app, secretary, clock):
+    poll = put_one(an_item(a_session()), secretary, clock)
+    code, now = poll.session.council.code, clock.now()
+    members = [actor_of(account_of(member)) for member in poll.session.council.members]
+    db.session.commit()
+
+    def vote_as(actor):
+        return lambda: polls.cast(queries.poll(code, 1, 1, actor=actor), Vote.YES, by=actor, now=now)
+
+    assert at_once(app, *map(vote_as, members)) == [None] * 7
+    with transaction():
+        polls.close(queries.poll(code, 1, 1, actor=secretary), by=secretary, now=now)
+    db.session.expire_all()
+    assert poll.lines[0].yes == 7
 
 
 def test_a_vote_is_counted_once_however_many_press_at_once(app, secretary, clock):

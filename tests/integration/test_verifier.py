@@ -261,6 +261,17 @@ def test_minutes_that_say_something_else_are_named(held):
     assert failure(forged) == "V8 the minutes give item 1 other votes than 6/7"
 
 
+def test_minutes_with_another_head_are_named(held):
+    bundle = evidence.bundle(held)
+    files = verifier.opened(bundle)
+    head = json.loads(files[verifier.EVIDENCE])["head"]
+    other = a_paper_saying(files[verifier.PAPER], head[:12], "0" * 12)
+    listed = {name: content for name, content in files.items() if name != verifier.MANIFEST} | {verifier.PAPER: other}
+    manifest = {"v": 1, "files": {name: hashlib.sha256(content).hexdigest() for name, content in listed.items()}}
+    forged = verifier.packed(listed | {verifier.MANIFEST: canonical(manifest)})
+    assert failure(forged).startswith("V2 ledger: the minutes print another head: 000000000000")
+
+
 def a_paper_saying(paper: bytes, old: str, new: str) -> bytes:
     import io
     import zipfile

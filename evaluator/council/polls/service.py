@@ -280,9 +280,7 @@ def cast_by_name(
         Invalid: somebody voted who may not vote on this item.
     """
     policy.require(by, Action.COUNCIL_LEAD, poll)
-    _must_be_open(poll)
-    if poll.mode is not Mode.OPEN:
-        raise Conflict(N_("This vote is secret: nobody's vote is recorded by name."))
+    _must_take_names(poll)
     if read_version is not None and read_version != poll.version:
         raise Conflict
     strangers = sorted(set(votes) - set(poll.roll))
@@ -305,6 +303,38 @@ def cast_by_name(
     ledger.add(poll.session, ledger.recorded(poll), now=now)
     audit.record("poll.votes-recorded", about=poll, by=by, now=now, votes=len(votes))
     return poll
+
+
+def cast(poll: Poll, vote: Vote | str, *, by: Actor, now: datetime) -> Poll:
+    """Record the actor's own vote in an open vote; a later one replaces it until the count.
+
+    Members vote at the same second: the vote's row is locked, so each waits a moment and none is refused.
+
+    Raises:
+        Forbidden: not in the room, or stepped aside.
+        Conflict: the vote is not open, or is on paper.
+    """
+    policy.require(by, Action.VOTE_CAST, poll)
+    db.session.refresh(poll, with_for_update=True)
+    _must_take_names(poll)
+    member = next(each.id for each in poll.session.council.members if each.account_id == by.id)
+    for line in poll.lines:
+        db.session.expire(line, ["votes"])  # others may have voted while we waited
+        own = next((each for each in line.votes if each.member_id == member), None)
+        if own is None:
+            line.votes.append(OpenVote(member_id=member, vote=Vote(vote), recorded_at=now))
+        else:
+            own.vote, own.recorded_at = Vote(vote), now
+    poll.recorded_at = now
+    ledger.add(poll.session, ledger.recorded(poll), now=now)
+    audit.record("poll.vote-cast", about=poll, by=by, now=now)
+    return poll
+
+
+def _must_take_names(poll: Poll) -> None:
+    _must_be_open(poll)
+    if poll.mode is not Mode.OPEN:
+        raise Conflict(N_("This vote is secret: nobody's vote is recorded by name."))
 
 
 # --- papers -------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from evaluator import policy
 from evaluator.core.db import transaction
 from evaluator.council import pages, queries
-from evaluator.council.forms import PapersForm, ReasonForm, VotesForm
+from evaluator.council.forms import BallotForm, PapersForm, ReasonForm, VotesForm
 from evaluator.council.polls import service as polls
 from evaluator.council.polls.papers import PaperList
 from evaluator.policy import Action
@@ -51,6 +51,23 @@ def by_name(code: str, number: int, which: int) -> ResponseReturnValue:
             return redirect(url_for(".by_name", code=code, number=number, which=which), 303)
         poll = queries.poll(code, number, which, actor=me())
     return render_template("council/votes.html", form=form, **_page(poll)), form.status
+
+
+@bp.route("/<code:code>/sessions/<int:number>/votes/<int:which>/ballot", methods=["GET", "POST"])
+def ballot(code: str, number: int, which: int) -> ResponseReturnValue:
+    """Let a member vote on a phone: one item, three ways, to be changed until the count."""
+    poll = queries.poll(code, number, which, actor=me())
+    policy.require(me(), Action.VOTE_CAST, poll)
+    mine = pages.own_vote(poll)
+    form = BallotForm(request.form, data={"vote": mine})
+    if form.is_sent:
+        with form.showing_errors(), transaction():
+            polls.cast(queries.poll(code, number, which, actor=me()), form.vote.data, by=me(), now=now())
+        if form.is_good:
+            flash(_("Your vote was taken. You can change it until the votes are counted."))
+            return redirect(url_for(".ballot", code=code, number=number, which=which), 303)
+        poll = queries.poll(code, number, which, actor=me())
+    return render_template("council/ballot.html", form=form, mine=mine, **_page(poll)), form.status
 
 
 @bp.route("/<code:code>/sessions/<int:number>/votes/<int:which>/papers", methods=["GET", "POST"])
