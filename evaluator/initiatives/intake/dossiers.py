@@ -123,6 +123,7 @@ class _Reader:
         self.first_rows: dict[str, int] = {}  # code -> row of its first appearance
         self.seen_cells: dict[tuple[str, ...], int] = {}
         self.raw_shares: dict[int, tuple[Place, Decimal | None]] = {}
+        self.broken: set[tuple[int, str]] = set()  # cells with an error, once all have been read
 
     def _written(self, rows: Sequence[list[Cell]], key: str) -> list[str]:
         texts = (cells.text(self.layout.cell(row, key), Place(0, "", "")) for row in rows)
@@ -136,8 +137,7 @@ class _Reader:
                 self._row(index + 1, self.sheet.rows[index])
             else:
                 self._below_the_table(index + 1, self.sheet.rows[index])
-        for dossier in self.dossiers:
-            self._settle(dossier)
+        self._settle()
         if not self.dossiers:
             raise Invalid.on(
                 "file", N_("The sheet “%(sheet)s” has headings but no dossiers below them."), sheet=self.sheet.name
@@ -331,13 +331,15 @@ class _Reader:
 
     # --- what only the whole dossier can tell -------------------------------------------------
 
-    def _settle(self, dossier: DossierRow) -> None:
-        self._find_person_twice(dossier)
-        self._settle_shares(dossier)
-        rows = {dossier.row, *(author.row for author in dossier.authors)}
-        dossier.is_good = not any(
-            finding.row in rows and finding.severity is Severity.ERROR for finding in self.findings
-        )
+    def _settle(self) -> None:
+        """Look at each dossier as a whole; good is what holds no error on any of its rows."""
+        self.broken = {(each.row, each.column) for each in self.findings if each.severity is Severity.ERROR}
+        for dossier in self.dossiers:
+            self._find_person_twice(dossier)
+            self._settle_shares(dossier)
+        wrong = {each.row for each in self.findings if each.severity is Severity.ERROR}
+        for dossier in self.dossiers:
+            dossier.is_good = wrong.isdisjoint({dossier.row, *(author.row for author in dossier.authors)})
 
     def _find_person_twice(self, dossier: DossierRow) -> None:
         seen: dict[tuple[str, date | None], int] = {}
@@ -358,7 +360,7 @@ class _Reader:
         """Decide what the shares mean together: 0,6 and 0,4 are 60 and 40; one author alone has 100."""
         given = [(author, *self.raw_shares[author.row]) for author in dossier.authors]
         written = [value for _author, _place, value in given if value is not None]
-        if len(given) == 1 and not written and not _has_error(given[0][1]):
+        if len(given) == 1 and not written and not self._has_error(given[0][1]):
             given[0][1].warn(
                 "share_missing", N_("“%(heading)s” is empty; the only author was given 100%%."), cells.LOOK
             )
@@ -367,7 +369,7 @@ class _Reader:
         as_fractions = bool(written) and all(value <= 1 for value in written) and sum(written) > 0
         for author, place, value in given:
             if value is None:
-                if not _has_error(place):
+                if not self._has_error(place):
                     place.error(
                         "share_missing",
                         N_("“%(heading)s” is empty."),
@@ -396,12 +398,8 @@ class _Reader:
                     total=number(Decimal(total).normalize() + 0),
                 )
 
+    def _has_error(self, place: Place) -> bool:
+        return (place.row, place.letter) in self.broken
+
     def _error(self, row_number: int, code: str, problem: Sentence, remedy: Sentence) -> None:
         self.findings.append(Finding(row_number, "", code, problem, remedy, Severity.ERROR))
-
-
-def _has_error(place: Place) -> bool:
-    return any(
-        finding.row == place.row and finding.column == place.letter and finding.severity is Severity.ERROR
-        for finding in place.findings
-    )

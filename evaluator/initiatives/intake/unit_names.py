@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -80,6 +80,9 @@ class UnitNames:
     places: set[str] = field(default_factory=set)
     words: Counter[str] = field(default_factory=Counter)
     _by_fold: dict[str, list[str]] = field(default_factory=dict)
+    _by_half: dict[tuple[int, int, str], list[str]] = field(default_factory=dict)
+    _by_head: dict[str, list[str]] = field(default_factory=dict)
+    _any_place: re.Pattern[str] | None = None
     _found: dict[str, Recognised] = field(default_factory=dict)
 
     LISTED = 1000
@@ -95,6 +98,9 @@ class UnitNames:
             names._add(name, cls.LISTED)
             if place := place_of(name):
                 names.places.add(place)
+        if names.places:
+            longest_first = sorted(names.places, key=lambda place: (-len(place), place))
+            names._any_place = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
         for name in repeated:
             names._add(name, cls.REPEATED)
         for name in written:
@@ -108,7 +114,13 @@ class UnitNames:
             return
         if key not in self.listed:
             self.listed[key] = clean
-            self._by_fold.setdefault(search_key(clean), []).append(key)
+            folded = search_key(clean)
+            if folded not in self._by_fold:
+                for half in _halves(folded, len(folded)):
+                    self._by_half.setdefault(half, []).append(folded)
+            self._by_fold.setdefault(folded, []).append(key)
+            if "," in key:
+                self._by_head.setdefault(key.rpartition(",")[0], []).append(key)
         self.weights[key] += weight
         for word in _words(clean):
             self.words[word] += weight
@@ -148,7 +160,7 @@ class UnitNames:
         own = self.weights[key]
         same_letters = [other for other in self._by_fold.get(folded, []) if other != key]
         candidates = same_letters or [
-            other for spelling in _spellings_near(folded, self._by_fold) for other in self._by_fold[spelling]
+            other for spelling in _spellings_near(folded, self._by_half) for other in self._by_fold[spelling]
         ]
         weightier = [other for other in candidates if self.weights[other] > own and not self._other_place(name, other)]
         best = max(weightier, key=lambda other: self.weights[other], default=None)
@@ -160,14 +172,15 @@ class UnitNames:
         return here is not None and there is not None and here != there
 
     def _place_in(self, folded: str) -> str | None:
-        return max((place for place in self.places if f" {place} " in f" {folded} "), key=len, default=None)
+        found = self._any_place.findall(folded) if self._any_place else []
+        return max(found, key=len, default=None)
 
     def _with_its_place(self, name: str, hint: str) -> str | None:
         """Return the known name that goes on where this one stops: “Trường THCS Lê Lợi” without its district."""
         start = exact_key(name) + ","
         if hint and exact_key(hint).startswith(start):
             return hint
-        longer = [key for key in self.weights if key.startswith(start)]
+        longer = self._by_head.get(exact_key(name), [])
         return self.listed[longer[0]] if len(longer) == 1 else None
 
     def _is_body_at_a_place(self, name: str) -> bool:
@@ -220,17 +233,29 @@ def _words(name: str) -> list[str]:
     return [same_tone_place(word.casefold()) for word in re.findall(r"[^\W\d_]+", name)]
 
 
-def _spellings_near(folded: str, known: Iterable[str]) -> list[str]:
-    """Return the known folded names one slip away; digits must agree, or school 1 would become school 2."""
+def _halves(text: str, length: int) -> tuple[tuple[int, int, str], tuple[int, int, str]]:
+    """Return the first and the second half a name of some length would have if it began or ended like this text."""
+    middle = length // 2
+    return (length, 0, text[:middle]), (length, 1, text[len(text) - (length - middle) :])
+
+
+def _spellings_near(folded: str, by_half: Mapping[tuple[int, int, str], list[str]]) -> list[str]:
+    """Return the known folded names one slip away; digits must agree, or school 1 would become school 2.
+
+    A single slip leaves one half of a name as it is: only names that share a half are compared.
+    """
     digits = re.sub(r"\D", "", folded)
-    return [
+    alike = {
         other
-        for other in known
-        if abs(len(other) - len(folded)) <= 1
-        and other != folded
-        and re.sub(r"\D", "", other) == digits
-        and is_one_slip(folded, other)
-    ]
+        for length in (len(folded) - 1, len(folded), len(folded) + 1)
+        for half in _halves(folded, length)
+        for other in by_half.get(half, ())
+    }
+    return sorted(
+        other
+        for other in alike
+        if other != folded and re.sub(r"\D", "", other) == digits and is_one_slip(folded, other)
+    )
 
 
 def is_one_slip(one: str, other: str) -> bool:

@@ -8,6 +8,9 @@ TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huy
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
 _ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\v\f\r ]+")
+_UNTIDY = re.compile(
+    "[\u00a0\u00ad\u1680\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff\ufffc\t\v\f\r]|  |^\\s|\\s$|\n[ \n]|[ ]\n"
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -18,6 +21,8 @@ def nfc(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return the text in NFC without invisible characters, odd or doubled spaces; line breaks stay."""
+    if unicodedata.is_normalized("NFC", text) and not _UNTIDY.search(text):
+        return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     tidy = (_ODD_SPACE.sub(" ", _INVISIBLE.sub("", nfc(line))).strip() for line in lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(tidy)).strip()
@@ -91,6 +96,7 @@ def words(text: str) -> list[str]:
 
 _TONE = "[\u0300\u0309\u0303\u0301\u0323]"
 _AT_END = r"(?![^\W\d_]|[\u0300-\u036f])"
+_LATE = re.compile("[oO][àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ]")
 _LATE_TONES = (
     re.compile(rf"([oO])([aAeE])({_TONE}){_AT_END}"),
     re.compile(rf"(?<![qQ])([uU])([yY])({_TONE}){_AT_END}"),
@@ -99,7 +105,10 @@ _LATE_TONES = (
 
 def same_tone_place(text: str) -> str:
     """Return the text with hoà, khoẻ, thuỷ written hòa, khỏe, thủy: for comparing, never for storing."""
-    spread = unicodedata.normalize("NFD", text)
+    written = nfc(text)
+    if not _LATE.search(written):
+        return written
+    spread = unicodedata.normalize("NFD", written)
     for late in _LATE_TONES:
         spread = late.sub(r"\1\3\2", spread)
     return nfc(spread)
