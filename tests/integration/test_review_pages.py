@@ -7,9 +7,14 @@ from sqlalchemy import select
 
 from evaluator.core.db import db
 from evaluator.reviews.models import ScoreSheet
+from evaluator.rounds import presets
+from evaluator.rules import rubric_document
+from evaluator.rules.amounts import points_text
+from evaluator.rules.calendar import Phase
 from evaluator.rules.lifecycle import InitiativeState
 from evaluator.rules.roles import Role
-from tests.factories import CANARY, an_account, an_attachment, an_initiative
+from evaluator.rules.rubric import Choice, Comment, Quantity
+from tests.factories import CANARY, a_round, an_account, an_attachment, an_initiative
 from tests.factories_assignment import a_reviewer, a_statement, an_assignment
 from tests.factories_reviews import GOOD, a_dossier_for, a_round_in_review, fill_in, sign
 from tests.page_client import queries
@@ -256,3 +261,40 @@ def test_the_pages_speak_both_languages(client, in_round, language):
 
     assert browser.get("/reviews/").heading == {"vi": "Hồ sơ tôi chấm", "en": "Dossiers I review"}[language]
     assert {"vi": "Tổng tạm tính", "en": "Total so far"}[language] in browser.get(address(initiative)).text
+
+
+def some_points(rubric):
+    """What a reviewer could type for every criterion of a rubric; of alternatives only the first."""
+    given, chosen = {}, set()
+    for criterion in rubric.criteria:
+        if criterion.one_of in chosen:
+            continue
+        if criterion.one_of:
+            chosen.add(criterion.one_of)
+        if isinstance(criterion, Choice):
+            given[criterion.key] = criterion.options[0].key
+        elif isinstance(criterion, Comment):
+            given[criterion.key] = "Cần thiết"
+        elif isinstance(criterion, Quantity):
+            given[criterion.key] = "1"
+        else:
+            given[criterion.key] = points_text(criterion.most or 0).replace(".", ",")
+    return given
+
+
+@pytest.mark.parametrize("key", sorted(presets.rubrics()))
+def test_every_rubric_that_ships_can_be_marked_and_signed(client, key):
+    in_round = a_round(phase=Phase.REVIEW, rubric=key)
+    person = a_reviewer()
+    a_statement(person, in_round)
+    initiative = a_dossier_for(person, in_round=in_round)
+    rubric = rubric_document.from_document(in_round.rubric)
+    browser = client.sign_in(person)
+    page = browser.get(address(initiative))
+    assert all(criterion.label in page.text for criterion in rubric.criteria)
+
+    signed = browser.submit(sheet_form(page, initiative), page, **points_typed(**some_points(rubric)), do="sign")
+
+    assert (signed.status, signed.errors()) == (303, [])
+    read = browser.get(address(initiative))
+    assert "Bạn đã ký phiếu này lúc" in read.text
