@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.core.db import db
+from evaluator.core.db import db, transaction
+from evaluator.council import queries
+from evaluator.council import service as council
 from evaluator.council.models import CouncilRole, ItemState
+from evaluator.council.polls import service as polls
 from evaluator.rules.lifecycle import InitiativeState as State
 from evaluator.rules.roles import Role
+from evaluator.rules.vote_rule import Mode
 from tests.browser.conftest import DESK, PHONE
 from tests.factories import an_account, an_author
-from tests.factories_council import a_closed_scoring, a_council, a_session, account_of, an_item, seat
+from tests.factories_council import a_closed_scoring, a_council, a_session, account_of, an_item, seat, the_secretary
 
 TITLES = (
     "Ứng dụng thẻ màu và nhật ký đọc để nâng cao kỹ năng đọc hiểu cho học sinh lớp 4 vùng đồng bào dân tộc",
@@ -161,3 +165,25 @@ def test_a_council_is_founded_without_script(visit, session_ready, screen):
     picture(page, f"{'desk' if screen is DESK else 'phone'}-16-found")
     page.get_by_role("button", name="Lưu").click()
     assert page.locator("h1").inner_text() == a_round_here.council_name
+
+
+def test_a_ballot_fits_one_phone_screen(visit, session_ready, clock):
+    held = session_ready
+    clerk, member = the_secretary(), account_of(seat(held.council, CouncilRole.MEMBER))
+    with transaction():
+        everybody = [each.id for each in held.council.members]
+        council.call_roll(held, present=everybody, by=clerk, now=clock.now())
+        polls.put(held, queries.items(held, [1]), mode=Mode.OPEN, by=clerk, now=clock.now())
+    for screen, size in ((PHONE, "phone"), (DESK, "desk")):
+        visitor = visit(screen).sign_in(member)
+        page = visitor.go(f"/council/{held.council.code}/sessions/1")
+        picture(page, f"{size}-17-member-session")
+        page.get_by_role("link", name="Biểu quyết", exact=True).click()
+        page.get_by_label("Không có ý kiến").check()
+        picture(page, f"{size}-18-ballot")
+        assert visitor.flaws() == []
+        button = page.get_by_role("button", name="Biểu quyết" if size == "phone" else "Đổi ý kiến", exact=True)
+        box = button.bounding_box()
+        assert box["y"] + box["height"] <= screen["height"]
+        button.click()
+        page.get_by_text("Đã ghi nhận biểu quyết của bạn.").wait_for()
