@@ -28,6 +28,7 @@ from evaluator.rules.calendar import Phase, day_of
 from evaluator.rules.dossier import FIELDS
 from evaluator.rules.lifecycle import InitiativeState, RoundState
 from evaluator.rules.vietnamese import clean_line, search_key
+from evaluator.units import queries as all_units
 from evaluator.units import service as units
 from evaluator.units.models import Unit
 from evaluator.units.service import UnitPlan
@@ -195,12 +196,13 @@ def _unit_ids(dossiers: list[DossierRow], *, by: Actor, now: datetime) -> dict[s
     places = sorted(
         ((place_of(name), code, level) for _id, code, name, level in known), key=lambda each: (-len(each[0]), each[2])
     )
-    for author in (author for dossier in dossiers for author in dossier.authors):
-        key = exact_key(author.workplace)
-        if key and key not in ids and author.is_new_unit:
-            unit = units.create(_plan(author.workplace, places), by=by, now=now)
-            db.session.flush()  # the next author may work there too
-            ids[key] = unit.id
+    authors = (author for dossier in dossiers for author in dossier.authors if author.is_new_unit)
+    new = {key: author.workplace for author in authors if (key := exact_key(author.workplace)) and key not in ids}
+    plans = {key: _plan(name, places) for key, name in new.items()}
+    if plans:
+        units.import_units(dict(enumerate(plans.values())), by=by, now=now)
+        made = all_units.by_codes(plan.code for plan in plans.values())
+        ids |= {key: made[plan.code].id for key, plan in plans.items()}
     return ids
 
 
