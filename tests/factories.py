@@ -112,24 +112,33 @@ _SHIFT = {
 }
 
 
-def a_round(
-    *, phase: Phase = Phase.SUBMISSION, state: RoundState = RoundState.OPEN, rubric: str = "", **columns: Any
-) -> Round:
-    """A round that stands in a phase at START, with a frozen rubric preset and a vote rule of two thirds."""
-    number = next(_numbers)
+def dates_in(phase: Phase) -> dict[str, datetime]:
+    """The dates of a round that stands in a phase at START."""
     opens = START - _SHIFT[phase] * DAY
-    key = rubric or next(iter(presets.rubrics()))
-    values: dict[str, Any] = {
-        "code": f"2026-{number}",
-        "title": f"Đợt xét sáng kiến năm 2026, lần {number}",
-        "council_name": "Hội đồng sáng kiến tỉnh Thanh Hóa",
-        "state": state,
+    return {
         "submission_opens_at": opens,
         "submission_closes_at": opens + 30 * DAY,
         "checking_closes_at": opens + 40 * DAY,
         "review_closes_at": opens + 60 * DAY,
         "council_at": opens + 70 * DAY,
         "publication_at": opens + 90 * DAY,
+    }
+
+
+def a_round(
+    *, phase: Phase = Phase.SUBMISSION, state: RoundState = RoundState.OPEN, rubric: str = "", **columns: Any
+) -> Round:
+    """A round that stands in a phase at START, with a frozen rubric preset and a vote rule of two thirds."""
+    number = next(_numbers)
+    dates = dates_in(phase)
+    opens = dates["submission_opens_at"]
+    key = rubric or next(iter(presets.rubrics()))
+    values: dict[str, Any] = {
+        "code": f"2026-{number}",
+        "title": f"Đợt xét sáng kiến năm 2026, lần {number}",
+        "council_name": "Hội đồng sáng kiến tỉnh Thanh Hóa",
+        "state": state,
+        **dates,
         "reviews_per_initiative": 2,
         "rubric": presets.rubric(key),
         "vote_rule": presets.vote_rule(next(iter(presets.vote_rules()))),

@@ -13,10 +13,10 @@ from tests.factories import START, a_unit, an_account, an_initiative, save
 
 
 def a_reviewer(
-    *, fields: tuple[str, ...] = ("Nông nghiệp",), most: int | None = None, keywords: str = "", **columns: Any
+    *, fields: tuple[str, ...] = ("Nông nghiệp",), most: int | None = None, keywords: str = "", also: tuple[Role, ...] = (), **columns: Any
 ) -> Account:
     """Somebody who reviews, with a profile, from a unit of the own."""
-    account = an_account(Role.REVIEWER, unit=columns.pop("unit", None) or a_unit(), **columns)
+    account = an_account(Role.REVIEWER, *also, unit=columns.pop("unit", None) or a_unit(), **columns)
     save(ReviewerProfile(account_id=account.id, fields=list(fields), most=most, keywords=keywords, relatives=[]))
     return account
 

@@ -2,20 +2,32 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import Select, delete, select, update
 
 from evaluator.assignment.models import Assignment
 from evaluator.core.db import db
+from evaluator.council.models import Item
 from evaluator.initiatives.models import Attachment, Author, Initiative
 from evaluator.people.models import Account
-from evaluator.reviews.models import ScoreSheet
+from evaluator.reviews.models import ScoreResult, ScoreSheet, Scoring, Standing
 from evaluator.rounds.models import Round
 from evaluator.rules import rubric_document
 from evaluator.rules.calendar import Phase
 from evaluator.rules.lifecycle import InitiativeState
 from evaluator.rules.roles import Role
 from evaluator.units.models import Unit
-from tests.factories import CANARY, START, a_round, a_unit, an_account, an_attachment, an_author, an_initiative, save
+from tests.factories import (
+    CANARY,
+    START,
+    a_round,
+    a_unit,
+    an_account,
+    an_attachment,
+    an_author,
+    an_initiative,
+    dates_in,
+    save,
+)
 from tests.factories_assignment import a_reviewer, a_statement, an_assignment
 from tests.factories_council import a_council, a_session, account_of, an_item
 
@@ -28,6 +40,8 @@ class World:
     unit: Unit
     elsewhere: Unit  # where the other authors of the other world come from
     people: dict[str, Account]
+    written: Initiative  # of somebody who also reviews; given to the colleague
+    kept: Initiative  # of a secretary; given to the colleague
     first: Initiative  # given to the reviewer and to the colleague; the author is its author
     second: Initiative  # given to the reviewer, by somebody else
     third: Initiative  # given to the colleague only, by somebody else
@@ -52,12 +66,17 @@ def a_world() -> World:
         "stand-in": a_reviewer(),
         "author": an_account(Role.AUTHOR),
         "stranger": an_account(Role.AUTHOR),
+        "author who reviews": a_reviewer(also=(Role.AUTHOR,)),
+        "member who reviews": a_reviewer(also=(Role.MEMBER,)),
+        "secretary who writes": an_account(Role.SECRETARY, Role.AUTHOR),
     }
     in_round = a_round(phase=Phase.REVIEW, unit=unit)
     in_review = InitiativeState.IN_REVIEW
     first = an_initiative(in_round=in_round, state=in_review, owner=people["author"], title="Máy gặt lúa một tay")
     second = an_initiative(in_round=in_round, state=in_review, owner=people["stranger"], title="Tủ sách đầu làng")
     third = an_initiative(in_round=in_round, state=in_review, owner=people["stranger"], title="Lò sấy nông sản")
+    written = an_initiative(in_round=in_round, state=in_review, owner=people["author who reviews"])
+    kept = an_initiative(in_round=in_round, state=in_review, owner=people["secretary who writes"])
     draft = an_initiative(in_round=in_round, state=InitiativeState.DRAFT, owner=people["stranger"])
     elsewhere = a_unit(name=f"Bệnh viện {CANARY} Khác")
     session = a_session(a_council())
@@ -67,6 +86,8 @@ def a_world() -> World:
         unit=unit,
         elsewhere=elsewhere,
         people=people,
+        written=written,
+        kept=kept,
         first=first,
         second=second,
         third=third,
@@ -76,11 +97,15 @@ def a_world() -> World:
         own_file=an_attachment(first),
         other_file=an_attachment(third),
     )
-    for reviewer in ("reviewer", "colleague", "stand-in"):
+    for reviewer in ("reviewer", "colleague", "stand-in", "author who reviews", "member who reviews"):
         a_statement(people[reviewer], in_round)
     mine = [an_assignment(initiative, people["reviewer"]) for initiative in (first, second)]
-    others = [an_assignment(initiative, people["colleague"]) for initiative in (first, third)]
+    others = [an_assignment(initiative, people["colleague"]) for initiative in (first, third, written, kept)]
     a_sheet(mine[1], points=_points(in_round, 3))
+    for both in ("author who reviews", "member who reviews"):
+        a_sheet(an_assignment(second, people[both]), points=_points(in_round, 3))
+    for rank, initiative in enumerate((third, written, kept), start=1):
+        a_standing(initiative, rank=rank)
     for assignment in others:
         a_sheet(assignment, points=_points(in_round, 2), signed=True)
     return world
@@ -109,22 +134,69 @@ def _points(in_round: Round, part: int) -> dict[str, object]:
     }
 
 
-def change_authors(world: World) -> None:
-    """Change everything by which a reviewer could recognise whose a dossier is."""
-    elsewhere = world.elsewhere
+def a_standing(initiative: Initiative, *, rank: int) -> ScoreResult:
+    """What the sheets of a dossier come to, and its place in the ranking."""
+    return save(
+        ScoreResult(
+            initiative_id=initiative.id, round_id=initiative.round_id, standing=Standing.PASSED, sheets=1, score="50",
+            score_order=50_000_000, spread=0, rank=rank, rank_order=rank, totals=[5000], computed_at=START,
+        )
+    )  # fmt: skip
+
+
+def stand_in(world: World, phase: Phase) -> World:
+    """Take the round to a phase, with its dossiers as they then are; the scoring is not released before the last."""
+    with db.session.no_autoflush:
+        for name, moment in dates_in(phase).items():
+            setattr(world.a_round, name, moment)
+    judged = select(Initiative.id).where(
+        Initiative.round_id == world.a_round.id, Initiative.state != InitiativeState.DRAFT
+    )
+    given = select(Assignment.id).where(Assignment.initiative_id.in_(judged))
+    if phase in {Phase.SUBMISSION, Phase.CHECKING}:
+        db.session.execute(delete(ScoreResult).where(ScoreResult.round_id == world.a_round.id))
+        db.session.execute(delete(ScoreSheet).where(ScoreSheet.assignment_id.in_(given)))
+        db.session.execute(delete(Assignment).where(Assignment.initiative_id.in_(judged)))
+        columns: dict[str, object] = {"state": InitiativeState.SUBMITTED, "blind_code": None}
+    else:
+        db.session.execute(update(ScoreSheet).values(signed_at=START))
+        columns = {"state": InitiativeState.REVIEWED}
+    if phase is Phase.PUBLICATION:
+        save(Scoring(round_id=world.a_round.id, closed_at=START))
+        columns = {"state": InitiativeState.SELECTED}
+    db.session.execute(update(Initiative).where(Initiative.id.in_(judged)).values(**columns))
+    db.session.commit()
+    db.session.expire_all()
+    return world
+
+
+def _owned_by(world: World, name: str) -> Select[int]:
+    """Return the ids of somebody's dossiers."""
+    owner = world.people[name].id if name else None
+    return select(Initiative.id).where(Initiative.owner_id == owner)
+
+
+def change_authors(world: World, *, but: str = "") -> None:
+    """Change everything by which a reviewer could recognise whose a dossier is; one person's own dossiers stay."""
+    elsewhere, own = world.elsewhere, list(db.session.scalars(_owned_by(world, but)))
     db.session.execute(
-        update(Author).values(
+        update(Author)
+        .where(Author.initiative_id.not_in(own))
+        .values(
             name=f"Đặng Thị Khác {CANARY}", workplace=f"Nơi khác {CANARY}", phone="0987654321",
             email=f"khac.{CANARY}@example.org", job_title="Giám đốc", qualification="Tiến sĩ", unit_id=elsewhere.id,
         )
     )  # fmt: skip
     db.session.execute(
-        update(Initiative).values(
+        update(Initiative)
+        .where(Initiative.id.not_in(own))
+        .values(
             unit_id=elsewhere.id, unit_name=elsewhere.name, author_name="Khác", author_key="k", unit_key="k",
             investor=f"Quỹ {CANARY} khác", applier=f"Xã {CANARY} khác", owner_id=world.people["stranger"].id,
         )
     )  # fmt: skip
-    db.session.execute(update(Attachment).values(name=f"ten-khac-{CANARY}.pdf"))
+    renamed = update(Attachment).where(Attachment.initiative_id.not_in(own))
+    db.session.execute(renamed.values(name=f"ten-khac-{CANARY}.pdf"))
     for initiative in (world.first, world.second, world.third):
         initiative.code = f"KHAC-{initiative.id}"
     second_author = an_author(name=f"Thêm {CANARY}", share=0)
@@ -133,11 +205,12 @@ def change_authors(world: World) -> None:
     db.session.commit()
 
 
-def change_judging(world: World) -> None:
+def change_judging(world: World, *, but: str = "reviewer") -> None:
     """Change who else reviews what, and what they gave; the reviewer's own work stays."""
-    reviewer = world.people["reviewer"].id
+    reviewer = world.people[but].id
+    colleague = world.people["colleague"].id
     db.session.execute(
-        update(Assignment).where(Assignment.reviewer_id != reviewer).values(reviewer_id=world.people["stand-in"].id)
+        update(Assignment).where(Assignment.reviewer_id == colleague).values(reviewer_id=world.people["stand-in"].id)
     )
     db.session.execute(
         update(ScoreSheet)
@@ -155,6 +228,47 @@ def change_reviewers(world: World) -> None:
         .values(reviewer_id=world.people["stand-in"].id)
     )
     db.session.execute(update(ScoreSheet).values(points=_points(world.a_round, 4), remark="Khác", signed_at=None))
+    db.session.commit()
+
+
+def change_names_of_reviewers(world: World) -> None:
+    """Change who reviews, and nothing of what they gave."""
+    db.session.execute(
+        update(Assignment)
+        .where(Assignment.reviewer_id == world.people["colleague"].id)
+        .values(reviewer_id=world.people["stand-in"].id)
+    )
+    db.session.commit()
+
+
+def change_own_judging(world: World) -> None:
+    """Change what was given on the dossiers of people with a second role, and who gave it."""
+    own = [world.written.id, world.kept.id]
+    given = select(Assignment.id).where(Assignment.initiative_id.in_(own))
+    db.session.execute(
+        update(ScoreSheet)
+        .where(ScoreSheet.assignment_id.in_(given))
+        .values(points=_points(world.a_round, 4), remark="Khác hẳn")
+    )
+    db.session.execute(
+        update(Assignment).where(Assignment.initiative_id.in_(own)).values(reviewer_id=world.people["stand-in"].id)
+    )
+    db.session.commit()
+
+
+def change_ranking(world: World) -> None:
+    """Change scores and places that are not released, and what a council is drafting."""
+    db.session.execute(
+        update(ScoreResult)
+        .where(ScoreResult.round_id == world.a_round.id)
+        .values(rank=9 - ScoreResult.rank, rank_order=9 - ScoreResult.rank_order, score="77", score_order=77_000_000)
+    )
+    db.session.commit()
+
+
+def change_draft_decision(world: World) -> None:
+    """Change what the council notes and holds on an item before it declares a decision."""
+    db.session.execute(update(Item).values(discussion="Nội dung thảo luận khác hẳn", rank=7, score="61"))
     db.session.commit()
 
 

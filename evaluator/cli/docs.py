@@ -1,9 +1,12 @@
 """The generated pages of docs/: who may do what, the life cycles, the commands, the glossary."""
 
+import inspect
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -14,7 +17,14 @@ from evaluator import jobs
 from evaluator.cli import rubric_docs
 from evaluator.policy import SIGHT, TABLE, Action, Actor, Predicate, is_service, reason_of
 from evaluator.rules.calendar import PHASE_NAMES, Phase
-from evaluator.rules.lifecycle import INITIATIVE_TABLE, ROUND_STATE_NAMES, ROUND_TABLE, STATE_NAMES
+from evaluator.rules.lifecycle import (
+    INITIATIVE_TABLE,
+    ROUND_STATE_NAMES,
+    ROUND_TABLE,
+    STATE_NAMES,
+    InitiativeState,
+    RoundState,
+)
 from evaluator.rules.roles import ROLE_NAMES, Role
 
 ROOT = Path(__file__).parents[2]
@@ -41,8 +51,59 @@ def permissions() -> str:
         "## Under which conditions",
         "Each line is one way to be allowed; all of its conditions must hold.",
         *(_conditions(action) for action in Action),
+        "## At which stage",
+        (
+            "Some conditions are stages: of the dossier, of the round, of its scoring, of the book. Each line is one way "
+            "to be allowed, with what else must hold; **yes** where the stage lets it pass, **if** where it does for "
+            "some, empty where it never does. An action that is not here does not depend on the stage."
+        ),
+        *(part for about in STAGES for part in _by_stage(*about)),
     ]
     return _page(lines)
+
+
+# What a predicate calls its second argument, what that is, and the stages it can be in.
+STAGES: tuple[tuple[str, str, dict[str, SimpleNamespace]], ...] = (
+    ("initiative", "A dossier", {STATE_NAMES[state]: SimpleNamespace(state=state) for state in InitiativeState}),
+    ("a_round", "A round", {ROUND_STATE_NAMES[state]: SimpleNamespace(state=state) for state in RoundState}),
+    (
+        "result",
+        "The scoring of a round",
+        {"scoring open": SimpleNamespace(is_closed=False), "scoring closed": SimpleNamespace(is_closed=True)},
+    ),
+    (
+        "book",
+        "The compendium",
+        {
+            "in the making": SimpleNamespace(published_at=None),
+            "published": SimpleNamespace(published_at=datetime.min.replace(tzinfo=UTC)),
+        },
+    ),
+)
+
+
+def _by_stage(argument: str, title: str, stages: dict[str, SimpleNamespace]) -> list[str]:
+    """Return a heading and the ways to be allowed that depend on the stage of one kind of thing."""
+    rows = []
+    for action in Action:
+        for way in TABLE[action]:
+            staged = [holds for holds in way if _depends(holds, argument, stages)]
+            if staged and is_service not in way:
+                others = "; ".join(reason_of(holds) for holds in way if holds not in staged) or "anybody"
+                rows.append([_code(action), others, *(_passes(staged, stage) for stage in stages.values())])
+    return [f"### {title}", _table(["action", "who, and what else", *stages], rows)]
+
+
+def _depends(holds: Predicate, argument: str, stages: dict[str, SimpleNamespace]) -> bool:
+    """Return whether a predicate says different things at different stages of its kind of thing."""
+    if argument not in inspect.signature(holds).parameters:
+        return False
+    return len({_answer(holds, Actor(id=0), stage) for stage in stages.values()}) > 1
+
+
+def _passes(staged: list[Predicate], stage: SimpleNamespace) -> str:
+    answers = {_answer(holds, Actor(id=0), stage) for holds in staged}
+    return "" if False in answers else "if" if None in answers else "yes"
 
 
 def _actors(roles: Iterable[Role]) -> list[Actor]:
@@ -58,10 +119,10 @@ def _cell(action: Action, actor: Actor) -> str:
     return "if" if any(False not in answer for answer in answers) else ""
 
 
-def _answer(holds: Predicate, actor: Actor) -> bool | None:
-    """Return what a predicate says of an actor, or None when it depends on the thing."""
+def _answer(holds: Predicate, actor: Actor, subject: Any = None) -> bool | None:
+    """Return what a predicate says of an actor, or None when it depends on more of the thing than is known."""
     try:
-        return holds(actor, None)
+        return holds(actor, subject)
     except (AttributeError, TypeError):
         return None
 

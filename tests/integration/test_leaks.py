@@ -25,7 +25,7 @@ from evaluator.web.security import is_public
 from tests.factories import CANARY, a_round, actor_of, an_account, an_author, an_initiative
 from tests.factories_assignment import a_reviewer, a_statement, an_assignment
 from tests.page_client import queries as counted
-from tests.world import a_world
+from tests.world import a_sheet, a_world
 
 PUBLIC = {
     "assets.serve",
@@ -324,3 +324,35 @@ def test_leak_2_counts_are_of_what_one_may_see(app, client):
 
     assert given > 2
     assert " 2 " in f" {page.text} "
+
+
+@pytest.mark.parametrize("state", [each for each in State if each not in {State.DRAFT, State.WITHDRAWN}])
+def test_reviewers_never_see_authors_and_authors_never_see_reviewers_in_any_state(app, client, state):
+    """Leaks 4, 38 and 46: the round ends the blind for everybody at once, by publishing, and for reviewers no sooner."""
+    reviewer, author = a_reviewer(), an_account(Role.AUTHOR)
+    db.session.get(type(reviewer), reviewer.id).name = "Người Chấm Kín"
+    phase = Phase.PUBLICATION if state in {State.SELECTED, State.NOT_SELECTED, State.PUBLISHED} else Phase.REVIEW
+    dossier = an_initiative(in_round=a_round(phase=phase), state=State.IN_REVIEW, owner=author)
+    a_statement(reviewer, dossier.round)
+    a_sheet(an_assignment(dossier, reviewer), points={}, signed=state in judged_states())
+    blind_code, dossier.state = dossier.blind_code, state
+    db.session.commit()
+
+    client.sign_in(reviewer, blind=True)
+    for address in ("/", "/reviews/", f"/reviews/{blind_code}", f"/initiatives/{dossier.code}"):
+        client.get(address)  # the client looks for the authors' marker word
+    client.sign_in(author)
+    for address in (
+        "/",
+        f"/initiatives/{dossier.code}",
+        f"/my-results/{dossier.code}",
+        f"/reviews/{blind_code}",
+    ):
+        page = client.get(address)
+        assert "Người Chấm Kín" not in page.text
+        assert reviewer.email not in page.text
+
+
+def judged_states() -> set[State]:
+    """Return the states in which all sheets are signed."""
+    return {State.REVIEWED, State.SELECTED, State.NOT_SELECTED, State.PUBLISHED}
