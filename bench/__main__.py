@@ -1,6 +1,6 @@
 """Measures the service and prints a table with medians and ratios: ``make bench``.
 
-    python -m bench [pages] [import] [assign] [book] [start] [durability] [--sizes 1000 5000 62887]
+    python -m bench [pages] [import] [assign] [scoring] [book] [start] [durability] [--sizes 1000 5000 62887]
 
 Without names: all of it. Times are milliseconds of the processor of the server (not of the clock on the wall, which a
 busy machine stretches) unless the note says otherwise; SQL counts leave BEGIN and PRAGMA out.
@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import durability, matching, measure, office
+from bench import durability, matching, measure, office, scoring
 from bench.measure import Row
 from bench.processes import ROOT
 
@@ -34,6 +34,7 @@ PARTS: dict[str, Callable[[tuple[int, ...]], Iterator[Row]]] = {
     "import": lambda _sizes: office.imports(),
     "assign": lambda _sizes: office.assignment(),
     "matching": lambda _sizes: matching.rows(),
+    "scoring": scoring.rows,
     "book": lambda _sizes: office.book(),
     "pages": pages,
 }
