@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from sqlalchemy import select
 
@@ -22,6 +23,7 @@ from evaluator.rules.conflicts import USUAL, Kind, Weight
 if TYPE_CHECKING:
     from evaluator.assignment.proposals.optimiser import Answer, Dossier
 
+_SEEDS = 2**31  # a column of whole numbers holds no larger one
 _SPARE = Fraction(6, 5)  # so much more room than needed lets fields and conflicts be met
 
 
@@ -75,7 +77,7 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
     carried = queries.loads(a_round)
     wanted = sum(each.wanted for each in seats)
     most = usual_most(wanted + sum(carried.values()), len(reviewers)) if wishes.most is None else wishes.most
-    seed = int.from_bytes(a_round.code.encode()[-6:], "big") if wishes.seed is None else wishes.seed
+    seed = (crc32(a_round.code.encode()) if wishes.seed is None else wishes.seed) % _SEEDS
     ids = select(Initiative.id).where(Initiative.round_id == a_round.id, Initiative.state.in_(assignments.IN_HAND))
     found = judges.conflicts_among(reviewers, ids, wishes.weights)
     bars, warnings = optimiser.conflict_sets(found)
