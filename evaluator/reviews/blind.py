@@ -235,7 +235,7 @@ def _criteria(rubric: Rubric, points: Points, floors: dict[str, bool | None]) ->
 
 
 def quick_marks(criterion: Criterion) -> Iterator[Quick]:
-    """Yield what one press can give, best first, with the digits of the keyboard: 1 is the lowest.
+    """Yield what one press can give, best first, with the digits of the keyboard.
 
     A band gives its middle, rounded up to the criterion's step; the arrows move on from there.
     """
@@ -250,7 +250,7 @@ def quick_marks(criterion: Criterion) -> Iterator[Quick]:
     else:
         marks = []
     ordered = sorted(marks)
-    digits = _digits(len(ordered))
+    digits = _digits([points for points, *_rest in ordered])
     yield from (Quick(*mark, digit) for mark, digit in reversed(list(zip(ordered, digits, strict=True))))
 
 
@@ -271,16 +271,20 @@ def _middle(least: int, most: int, criterion: Numeric) -> int:
 def _answers(criterion: Criterion) -> tuple[Answer, ...]:
     if not isinstance(criterion, Choice):
         return ()
-    digits = _digits(len(criterion.options))
+    digits = [*"1234567890", *[""] * len(criterion.options)][: len(criterion.options)]
     return tuple(
         Answer(option.key, option.label, option.points, digit)
         for option, digit in zip(criterion.options, digits, strict=True)
     )
 
 
-def _digits(count: int) -> list[str]:
-    """Return the digit of each mark from the lowest on; 0 is the tenth, more have none."""
-    return [*"1234567890", *[""] * count][:count]
+def _digits(marks: list[int]) -> list[str]:
+    """Return the digit of each mark: the points themselves where they are whole and small, else by rank from 1."""
+    if all(points % HUNDREDTHS == 0 for points in marks) and marks == list(
+        range(0, len(marks) * HUNDREDTHS, HUNDREDTHS)
+    ):
+        return [str(points // HUNDREDTHS) if points < 10 * HUNDREDTHS else "" for points in marks]
+    return [*"1234567890", *[""] * len(marks)][: len(marks)]
 
 
 def _only_good(rubric: Rubric, points: Points) -> Points:
