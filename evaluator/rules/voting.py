@@ -154,19 +154,6 @@ class PaperTotals:
     abstain: int
     causes: dict[str, int] = field(default_factory=dict)
 
-    def counts(self, id: str, *, recused: int = 0) -> Counts:
-        """Return the totals as the counting core takes them."""
-        return Counts(
-            id,
-            yes=self.yes,
-            no=self.no,
-            abstain=self.abstain,
-            invalid=self.invalid,
-            issued=self.issued,
-            returned=self.returned,
-            recused=recused,
-        )
-
 
 def paper_problems(totals: PaperTotals, *, entitled: int) -> dict[str, Sentence]:
     """Return what does not add up, by the field to correct.

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from evaluator.cli.tally import tally
+from evaluator.rules import ranking
 
 CIRCULAR_18 = {
     "quorum": {"fraction": [2, 3], "of": "members", "roles": ["chair|vice", "secretary"]},
@@ -202,3 +203,24 @@ def test_a_file_that_is_not_there_is_named(app):
 def test_a_good_file_beside_a_bad_one_is_not_reported_alone(run):
     code, out, err = run(ITEMS, {"method": "guess"})
     assert (code, out, len(err.splitlines())) == (1, "", 1)
+
+
+def test_a_ranking_may_be_written_as_plain_names(run):
+    document = {"method": "irv", "candidates": ["a", "b"], "ballots": [{"count": 2, "ranking": ["b", "a"]}]}
+    assert result_of(run, document)["winners"] == ["b"]
+
+
+def test_a_list_without_the_number_of_papers_counts_what_is_given(run):
+    document = {"method": "choose", "k": 1, "rule": None, "items": [{"id": "a", "yes": 3}, {"id": "b", "yes": 2}]}
+    assert result_of(run, document)["chosen"] == ["a"]
+
+
+def test_ties_too_deep_to_follow_are_told(run, monkeypatch):
+    monkeypatch.setattr(ranking, "MAX_BRANCHES", 1)
+    document = {
+        **RANKED,
+        "method": "irv",
+        "ballots": [{"ranking": ["a", "b"]}, {"ranking": ["b", "c"]}, {"ranking": ["c", "a"]}],
+    }
+    code, _, err = run(document)
+    assert (code, "hold a run-off ballot" in err) == (1, True)

@@ -223,3 +223,14 @@ def test_real_rounds_can_ask_for_more_than_half():
     two_thirds = VoteRule(share=Share(Fraction(2, 3), Base.VALID))
     assert rounds_of_voting.count([{"a": 5, "b": 4}], two_thirds)["winners"] == []
     assert rounds_of_voting.count([{"a": 6, "b": 3}], two_thirds)["winners"] == ["a"]
+
+
+def test_a_run_off_keeps_no_more_than_there_are():
+    assert plurality_rounds("ab", ballots(ab=2, ba=2), keep=5).winners == ("a", "b")
+
+
+def test_all_who_are_left_win_when_no_ballot_ranks_any_of_them():
+    found = irv("abcd", ballots(a=3, b=3))
+    assert found.winners == ("a", "b")
+    deep = irv("abcd", [*ballots(a=2, b=2), RankedBallot(1, (("c", "d"),))])
+    assert set(deep.winners) == {"a", "b"}

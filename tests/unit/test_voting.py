@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.core.errors import Invalid
-from evaluator.rules.vote_rule import Base, Compare, Method, Quorum, Share, Tie, VoteRule
+from evaluator.rules.vote_rule import Base, Compare, Method, Quorum, Share, Tie, VoteRule, from_document
 from evaluator.rules.voting import (
     Attendance,
     Counts,
@@ -304,3 +304,18 @@ def test_a_rule_says_itself_in_words():
         "These must be present: the chair or the vice-chair, the secretary of the council.",
         "When as many are for as against in an open vote, the chair's vote decides.",
     ]
+
+
+def test_a_minimum_that_is_a_share_says_itself_and_comes_back():
+    share = Share(Fraction(1, 2), Base.PRESENT, Compare.MORE_THAN)
+    both = rule((2, 3), Base.YES_NO, min_yes=share, quorums=(Quorum(Share(Fraction(1, 2), Base.MEMBERS)),))
+    assert [str(each) for each in both.words()][1:] == [
+        "The votes in favour must also be more than 1/2 of the members present.",
+        "The council can decide only when those present are at least 1/2 of all members of the council.",
+    ]
+    assert from_document(both.as_document()) == both
+
+
+def test_an_item_is_not_decided_without_a_threshold():
+    with pytest.raises(ValueError, match="threshold"):
+        decide(VoteRule(), Counts("a", yes=1), SEVEN)
