@@ -389,3 +389,64 @@ def test_the_list_costs_the_same_whatever_its_length(desk, secretary, clock):
     for _ in range(2):
         a_saved_rubric(secretary, clock)
     assert cost() == one
+
+
+def test_a_number_that_is_none_is_refused_in_words(desk, secretary, clock):
+    rubric = a_saved_rubric(secretary, clock)
+    page = desk.get(f"/rubrics/{rubric.code}/parts/criteria.0")
+    refused = desk.submit(page.form("Lưu"), page, maximum="nhiều")
+
+    assert refused.status == 422
+    assert any("Hãy ghi số có tối đa hai chữ số thập phân." in error for error in refused.errors())
+
+
+def test_a_rule_with_an_unknown_word_is_refused(desk, secretary, clock):
+    rubric = a_saved_rubric(secretary, clock)
+    page = desk.get(f"/rubrics/{rubric.code}/parts/steps?kind=by-count")
+
+    assert desk.submit(page.form("Lưu"), page, rules="3 | giữ\n5 | xoá").status == 422
+
+
+def test_several_parts_are_added_one_after_the_other(desk, secretary, clock):
+    rubric = a_saved_rubric(secretary, clock)
+    page = desk.get(f"/rubrics/{rubric.code}/parts/categories")
+    again = desk.follow(desk.submit(page.form("Lưu"), page, "Lưu và thêm mục nữa", label="Công nhân"))
+
+    assert again.heading == "Đối tượng tác giả"
+    assert [each["label"] for each in queries.get(rubric.code, actor=secretary).draft["categories"]] == ["Công nhân"]
+
+
+def test_saving_the_same_again_says_that_nothing_changed(desk, secretary, clock):
+    rubric = a_saved_rubric(secretary, clock)
+    for words in ("Đã lưu phiên bản 1", "Không có gì thay đổi so với phiên bản 1"):
+        page = desk.get(f"/rubrics/{rubric.code}")
+        assert words in desk.follow(desk.submit(page.form("Lưu thành phiên bản"), page)).text
+
+
+def test_settings_changed_in_another_tab_are_not_overwritten(desk, secretary, clock):
+    rubric = a_saved_rubric(secretary, clock)
+    page = desk.get(f"/rubrics/{rubric.code}/settings")
+    put(rubric, "groups", {"key": "", "label": "Nhóm"}, secretary, clock)
+
+    assert desk.submit(page.form("Lưu"), page, title="Khác").status == 409
+
+
+def test_a_file_must_be_chosen(desk):
+    page = desk.get("/rubrics/")
+
+    assert desk.submit(page.form("Nhập"), page).status == 422
+
+
+def test_a_rubric_that_is_not_there_is_not_found(desk):
+    assert desk.get("/rubrics/nowhere").status == 404
+
+
+def test_a_mistake_of_the_whole_leads_to_the_settings(desk, secretary, clock):
+    rubric = a_saved_rubric(secretary, clock)
+    with transaction():
+        service.settle(rubric, {"maximum": "90"}, read_version=rubric.version, by=secretary, now=clock.now())
+        service.take_out(rubric, "steps.1", by=secretary, now=clock.now())
+    links = desk.get(f"/rubrics/{rubric.code}").links()
+
+    assert links["Tính cả hệ số, các tiêu chí cộng lại là 100, không phải 90."] == f"/rubrics/{rubric.code}/settings"
+    assert links["Chưa có đúng một bước tổng hợp các phiếu."] == f"/rubrics/{rubric.code}#steps"
