@@ -93,9 +93,9 @@ def _found(part: str, heading: str, text: str, hit: Hit) -> Found:
     return Found(
         part=part,
         heading=heading,
-        before=written[max(0, hit.start - AROUND) : hit.start],
+        before=_end_of(written[: hit.start]),
         text=hit.text,
-        after=written[hit.end : hit.end + AROUND],
+        after=_beginning_of(written[hit.end :]),
         trace=hit.trace,
         key=_key(part, hit),
     )
@@ -103,3 +103,17 @@ def _found(part: str, heading: str, text: str, hit: Hit) -> Found:
 
 def _key(part: str, hit: Hit) -> str:
     return f"{part}:{search_key(hit.text)}"
+
+
+def _end_of(text: str) -> str:
+    """Return the last words of a text; "…" in front when there are more."""
+    if len(text) <= AROUND:
+        return text
+    return "… " + text[-AROUND:].partition(" ")[2]
+
+
+def _beginning_of(text: str) -> str:
+    """Return the first words of a text; "…" behind when there are more."""
+    if len(text) <= AROUND:
+        return text
+    return text[:AROUND].rpartition(" ")[0] + " …"

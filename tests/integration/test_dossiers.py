@@ -374,6 +374,17 @@ def test_a_trace_may_stand_for_a_reason_that_stays_on_record(secretary, clock):
     assert (facts["let_stand"], facts["why"]) == ([first.key], "Là tài liệu trích dẫn.")
 
 
+def test_a_trace_is_shown_with_the_whole_words_around_it(app):
+    words = "một hai ba bốn năm sáu bảy tám chín mười " * 3
+    initiative = an_initiative(authors=[an_author(name="Lê Văn Tùng")], problem=f"{words}Lê Văn Tùng {words}")
+
+    (found,) = precheck.in_texts(initiative)
+
+    assert (found.before.split()[0], found.before.split()[-1]) == ("…", "mười")
+    assert (found.after.split()[0], found.after.split()[-1]) == ("một", "…")
+    assert set(found.before.split()) <= {"…", *words.split()}
+
+
 def test_a_file_that_names_its_author_is_shown_and_can_be_withheld(secretary, clock):
     initiative = an_initiative(authors=[an_author(name="Lê Văn Tùng")])
     named = an_attachment(initiative, position=1, words="Báo cáo của Le Van Tung")
