@@ -79,11 +79,13 @@ def score(rubric_file: str, facts: str | None, sheets: str, *, as_json: bool, la
     try:
         rubric = _rubric(rubric_file)
         scorer, found = scoring.Scorer(rubric), _sheets(rubric, sheets, facts)
-        order = _ranked(scorer, found, sheets)
+        keys = _keys(scorer, found, sheets)
     except _Refused as refused:
         _end(refused.lines(language))
+    order, race = scoring.places(rubric, keys), scoring.close_race(rubric, keys)
+    told = say_in(language, race) if race else ""
     write = _json if as_json else _lines
-    for text in write(scorer, found, order, language):
+    for text in write(scorer, found, order, language, told):
         click.echo(text, nl=not as_json)
 
 
@@ -136,10 +138,10 @@ def _sheets(rubric: Rubric, name: str, facts: str | None) -> sheet_files.Sheets:
     return found
 
 
-def _ranked(scorer: scoring.Scorer, found: sheet_files.Sheets, name: str) -> dict[str, scoring.Place]:
-    """Rank all dossiers; only what ranks them is kept, so a whole province fits into memory."""
+def _keys(scorer: scoring.Scorer, found: sheet_files.Sheets, name: str) -> list[scoring.Key]:
+    """Score all dossiers; only what ranks them is kept, so a whole province fits into memory."""
     wrong: list[tuple[str, str, Message]] = []
-    keys = []
+    keys: list[scoring.Key] = []
     season = scorer.season(found.dossiers())
     for dossier in found.dossiers():
         try:
@@ -150,7 +152,7 @@ def _ranked(scorer: scoring.Scorer, found: sheet_files.Sheets, name: str) -> dic
             keys += [key] if key else []
     if wrong:
         raise _Refused(wrong)
-    return scoring.places(scorer.rubric, keys)
+    return keys
 
 
 def _outcomes(
@@ -164,7 +166,7 @@ def _outcomes(
 
 
 def _json(
-    scorer: scoring.Scorer, found: sheet_files.Sheets, order: dict[str, scoring.Place], language: str
+    scorer: scoring.Scorer, found: sheet_files.Sheets, order: dict[str, scoring.Place], language: str, race: str
 ) -> Iterator[str]:
     yield '{"initiatives":['
     comma = ""
@@ -172,17 +174,19 @@ def _json(
         document = scoring.document(outcome, lambda text: say_in(language, text))
         yield f"{comma}\n{json.dumps(document, ensure_ascii=False)}"
         comma = ","
-    yield "\n]}\n"
+    yield f'\n],"close_race":{json.dumps(race, ensure_ascii=False)}}}\n'
 
 
 def _lines(
-    scorer: scoring.Scorer, found: sheet_files.Sheets, order: dict[str, scoring.Place], language: str
+    scorer: scoring.Scorer, found: sheet_files.Sheets, order: dict[str, scoring.Place], language: str, race: str
 ) -> Iterator[str]:
     for outcome in _outcomes(scorer, found, order):
         yield f"{outcome.initiative}:"
         for line in scoring.explain(scorer.rubric, outcome):
             indent = "    " if line.part is scoring.Part.CRITERION else "  "
             yield indent + say_in(language, line.text)
+    if race:
+        yield race
 
 
 def _end(bad: list[str]) -> None:

@@ -203,7 +203,9 @@ def one_of(*kinds: type) -> Codec:
             )
         return load(by_name[name], {key: raw[key] for key in raw if key != "kind"}, place)
 
-    return Codec(lambda value, brief: {"kind": value.kind, **dump(value, brief=brief)}, load_kind, TABLE, Shape.KINDS, by_name)
+    return Codec(
+        lambda value, brief: {"kind": value.kind, **dump(value, brief=brief)}, load_kind, TABLE, Shape.KINDS, by_name
+    )
 
 
 def written(codec: Codec, default: Any = MISSING) -> Any:

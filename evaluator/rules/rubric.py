@@ -337,7 +337,11 @@ class Category:
 
 @dataclass(frozen=True, kw_only=True)
 class Rubric:
-    """A council's whole rule for marking. Frozen with the round; ``problems`` must be empty to be used."""
+    """A council's whole rule for marking. Frozen with the round; ``problems`` must be empty to be used.
+
+    With ``clear_lead`` the first must be so many points ahead of the second; otherwise the council is told to hold a
+    second round (awards.igbaffiliate.com).
+    """
 
     key: str = written(TEXT)
     title: str = written(TEXT)
@@ -355,6 +359,7 @@ class Rubric:
     gates: tuple[Gate, ...] = written(several(GATE), ())
     classes: tuple[Class, ...] = written(several(record(Class)), ())
     ties: tuple[TieBreak, ...] = written(several(TIE_BREAK), ())
+    clear_lead: int | None = written(optional(POINTS), None)
 
     @cached_property
     def by_key(self) -> dict[str, Criterion]:

@@ -228,3 +228,18 @@ def test_a_sheet_file_that_is_not_there_or_not_utf_8_is_told(run, tmp_path):
 
 def test_wrong_usage_exits_with_2(run):
     assert run(score)[0] == 2
+
+
+def test_a_first_that_is_not_clearly_ahead_is_told(run, write):
+    text = (
+        (RUBRICS / "r01-provincial.toml")
+        .read_text(encoding="utf-8")
+        .replace("maximum = 100", "maximum = 100\nclear_lead = 1", 1)
+    )
+    rubric = write("close.toml", text)
+    sheets = write("sheets.csv", HEADER + a_sheet("A", "r1", 21, 21, 28) + a_sheet("B", "r1", 21, 21, 28))
+    told = "The first is 0 points ahead, but 1 are needed: hold a second round."
+
+    assert json.loads(run(score, "--rubric", rubric, sheets, "--json")[1])["close_race"] == told
+    assert run(score, "--rubric", rubric, sheets)[1].splitlines()[-1] == told
+    assert json.loads(run(score, "--rubric", R1, sheets, "--json")[1])["close_race"] == ""

@@ -496,3 +496,8 @@ def test_tie_breaks_look_at_what_exists_and_the_lot_comes_last():
         ("ties[2]", "After the lot nothing is left to decide."),
     ]
     assert found(ties=(HigherMean(of="a"), HigherSheet(), Lot(seed="2026"))) == []
+
+
+def test_a_clear_lead_is_above_zero():
+    assert found(clear_lead=100) == []
+    assert found(clear_lead=0) == [("clear_lead", "This is not above zero.")]

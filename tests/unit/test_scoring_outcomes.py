@@ -500,3 +500,17 @@ def test_the_document_of_an_outcome_without_score_tells_why():
         rubric, scoring.Scorer(rubric).outcomes([totals(80, initiative="A"), totals(80, initiative="B")])
     )
     assert scoring.document(two[0], str)["tie_broken_by"].startswith("Equal scores: the lot decides")
+
+
+def test_a_first_that_is_not_clearly_ahead_calls_for_a_second_round():
+    rubric = a_rubric(gates=(Minimum(at_least=1000),), clear_lead=100)
+
+    def race(*points):
+        dossiers = [totals(total, initiative=f"S{number}") for number, total in enumerate(points)]
+        keys = [scoring.key_of(each) for each in scoring.Scorer(rubric).outcomes(dossiers)]
+        return str(scoring.close_race(rubric, keys) or "")
+
+    assert race(80, "79.01", 9) == "The first is 0.99 points ahead, but 1 are needed: hold a second round."
+    assert race(79, 80, 9) == ""
+    assert race(80, 9) == ""
+    assert scoring.close_race(a_rubric(), []) is None

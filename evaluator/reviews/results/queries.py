@@ -70,6 +70,7 @@ class ScoringState:
     ranked_at: datetime | None
     closed_at: datetime | None
     histogram: tuple[int, ...]
+    is_close_race: bool = False  # the rubric asks for a second round
 
     @property
     def is_closed(self) -> bool:
@@ -82,7 +83,9 @@ def scoring_of(a_round: Round) -> ScoringState:
     row = db.session.execute(
         select(Scoring.ranked_at, Scoring.closed_at, Scoring.summary).where(Scoring.round_id == a_round.id)
     ).first()
-    return ScoringState(row[0], row[1], tuple(row[2].get("histogram", ()))) if row else ScoringState(None, None, ())
+    if row is None:
+        return ScoringState(None, None, ())
+    return ScoringState(row[0], row[1], tuple(row[2].get("histogram", ())), bool(row[2].get("close_race")))
 
 
 def listed(

@@ -32,7 +32,7 @@ from evaluator.rules.lifecycle import InitiativeState as State
 from evaluator.rules.rubric import Rubric
 from evaluator.rules.scoring.outcome import Dossier, Outcome
 from evaluator.rules.scoring.pipeline import Scorer
-from evaluator.rules.scoring.ties import Key, key_of, places
+from evaluator.rules.scoring.ties import Key, close_race, key_of, places
 from evaluator.work import service as work
 
 # Sheets further apart than this share of all points are pointed out for a talk, whatever the rubric does with
@@ -188,6 +188,7 @@ def rank_in_steps(a_round: Round, *, by: Actor, now: datetime, snapshot: Snapsho
     scoring.ranked_at = now
     scoring.summary = {
         "histogram": [totals[i] for i in range(BUCKETS)],
+        "close_race": close_race(scorer_of(a_round).rubric, keys) is not None,
         "statistics": measure(scorer_of(a_round).rubric, marks),
     }
     yield len(keys)

@@ -26,7 +26,7 @@ LONG = {"guidance", "note", "legal", "source"}
 ELSEWHERE = {"key", "gates"}  # keys are made; gates of a gate or class have pages of their own
 SELDOM = {"code", "one_of", "guidance", "evidence", "legal", "weight", "minimum", "required", "beyond", "longest"}
 REFERENCES = {"group", "one_of", "of"}
-SETTINGS = ("title", "source", "note", "maximum", "capped", "total")
+SETTINGS = ("title", "source", "note", "maximum", "capped", "total", "clear_lead")
 LIMIT = 4000
 
 

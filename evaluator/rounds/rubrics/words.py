@@ -120,6 +120,7 @@ FIELD_NAMES = {
     "note": N_("Note for the reviewers"),
     "total": N_("Total of a sheet"),
     "capped": N_("The total never exceeds the maximum"),
+    "clear_lead": N_("Lead the first must have over the second"),
 }
 FIELD_HINTS = {
     "code": N_("Such as A.1; empty means a running number."),
@@ -142,6 +143,7 @@ FIELD_HINTS = {
     "share": N_("Such as 1/3."),
     "below": N_("Empty means open at the top, or up to the next better class."),
     "limit": N_("More than this is too far."),
+    "clear_lead": N_("In points; with less the council is told to hold a second round. Usually empty."),
 }
 # By kind first: members of different enumerations with the same value are the same key of a dictionary.
 CHOICES: dict[type[StrEnum], dict[StrEnum, str]] = {

@@ -34,6 +34,8 @@ def result_problems(rubric: Rubric) -> Iterator[Problem]:
         yield from _class(f"classes[{number}]", each, rubric)
     yield from _intervals(rubric)
     yield from _ties(rubric)
+    if rubric.clear_lead is not None and rubric.clear_lead <= 0:
+        yield say("clear_lead", N_("This is not above zero."), N_("Write a number above zero."))
 
 
 def most_points(rubric: Rubric, of: str) -> Fraction | None:

@@ -32,7 +32,9 @@ def step_problems(rubric: Rubric) -> Iterator[Problem]:
     """Yield the mistakes in the steps: their order first, then each of them."""
     kinds = [type(step) for step in rubric.steps]
     if kinds.count(Combine) != 1:
-        yield say("steps", N_("Not exactly one step combines the sheets."), N_("Have exactly one step that combines them."))
+        yield say(
+            "steps", N_("Not exactly one step combines the sheets."), N_("Have exactly one step that combines them.")
+        )
     else:
         yield from _order(rubric, kinds.index(Combine))
     if kinds.count(PublicVote) > 1:
@@ -51,7 +53,11 @@ def _order(rubric: Rubric, combine: int) -> Iterator[Problem]:
                 N_("Move it below the step that combines them."),
             )
         if not isinstance(step, PublicVote | Round) and number > combine:
-            yield say(f"steps[{number}]", N_("The sheets have already been combined."), N_("Move it above the step that combines them."))
+            yield say(
+                f"steps[{number}]",
+                N_("The sheets have already been combined."),
+                N_("Move it above the step that combines them."),
+            )
 
 
 def _halves(rubric: Rubric) -> Iterator[Problem]:
@@ -91,13 +97,21 @@ def _deviation(place: str, step: Deviation) -> Iterator[Problem]:
     if step.of is Middle.SUM:
         yield say(f"{place}.of", N_("A sum is no middle."), N_("Choose the mean or the median."))
     if step.repeat and step.action is not Action.DROP:
-        yield say(f"{place}.repeat", N_("Only dropping can change the middle."), N_("Do not repeat it, or let it drop sheets."))
+        yield say(
+            f"{place}.repeat",
+            N_("Only dropping can change the middle."),
+            N_("Do not repeat it, or let it drop sheets."),
+        )
 
 
 def _spread(place: str, step: Spread) -> Iterator[Problem]:
     yield from _above_zero(f"{place}.limit", step.limit)
     if step.action is Action.DROP:
-        yield say(f"{place}.action", N_("A spread does not say which sheet is wrong."), N_("Let it flag the sheets, or ask for another one."))
+        yield say(
+            f"{place}.action",
+            N_("A spread does not say which sheet is wrong."),
+            N_("Let it flag the sheets, or ask for another one."),
+        )
 
 
 def _drop_extremes(place: str, step: DropExtremes) -> Iterator[Problem]:

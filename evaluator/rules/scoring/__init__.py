@@ -24,7 +24,7 @@ from evaluator.rules.scoring.sheets import (
     parts,
     total,
 )
-from evaluator.rules.scoring.ties import Key, Place, key_of, places, ranked, with_place
+from evaluator.rules.scoring.ties import Key, Place, close_race, key_of, places, ranked, with_place
 
 __all__ = [
     "Audience",
@@ -44,6 +44,7 @@ __all__ = [
     "StepResult",
     "check",
     "check_complete",
+    "close_race",
     "document",
     "explain",
     "faults",

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from evaluator.core.text import N_, Sentence, sentence
-from evaluator.rules.amounts import Figure
+from evaluator.rules.amounts import HUNDREDTHS, Figure
 from evaluator.rules.procedure import CouncilVote, EarlierDate, HigherMean, HigherSheet, TieBreak
 from evaluator.rules.rubric import Rubric
 from evaluator.rules.scoring.outcome import Outcome
@@ -17,6 +17,7 @@ BY_MEAN = N_("Equal scores: the higher mean of “%(of)s” goes first (%(value)
 BY_SHEET = N_("Equal scores: the higher sheet of the role “%(role)s” goes first (%(value)s).")
 BY_DATE = N_("Equal scores: the dossier handed in earlier goes first.")
 BY_VOTE = N_("Equal scores: more votes of the council go first (%(value)s).")
+CLOSE_RACE = N_("The first is %(lead)s points ahead, but %(needed)s are needed: hold a second round.")
 BY_LOT = N_("Equal scores: the lot decides, drawn from the published seed “%(seed)s”.")
 
 
@@ -59,6 +60,17 @@ def places(rubric: Rubric, keys: Iterable[Key]) -> dict[str, Place]:
             place = Place(len(found) + 1, len(block) > 1, why)
             found |= {key.initiative: place for key in block}
     return found
+
+
+def close_race(rubric: Rubric, keys: Iterable[Key]) -> Sentence | None:
+    """Return that a second round is needed because the first is not clearly ahead; None if all is well."""
+    if rubric.clear_lead is None:
+        return None
+    best = sorted((key.score for key in keys if key.passed), reverse=True)[:2]
+    needed = Fraction(rubric.clear_lead, HUNDREDTHS)
+    if len(best) < 2 or best[0] - best[1] >= needed:
+        return None
+    return sentence(CLOSE_RACE, lead=Figure(best[0] - best[1]), needed=Figure(needed))
 
 
 def _split(
