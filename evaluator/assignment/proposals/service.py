@@ -284,7 +284,9 @@ def announce(proposal: Proposal, *, by: Actor, now: datetime) -> int:
     _check_draft(proposal)
     _check_complete(proposal)
     _check_still_free(proposal)
-    number = _give(proposal, now=now)
+    _give(proposal, now=now)
+    carried = queries.proposed_loads(proposal)
+    number = sum(carried.values())
     proposal.state, proposal.decided_at = ProposalState.ANNOUNCED, now
     dossiers = select(ProposalDossier.initiative_id).where(ProposalDossier.proposal_id == proposal.id)
     db.session.execute(
@@ -294,7 +296,6 @@ def announce(proposal: Proposal, *, by: Actor, now: datetime) -> int:
         .execution_options(synchronize_session="fetch")
     )
     audit.record("proposal.announced", about=proposal, by=by, now=now, round=a_round.code, pairs=number)
-    carried = queries.proposed_loads(proposal)
     for account in people.by_ids(carried).values():
         notices.queue(
             "review-assigned",
@@ -308,7 +309,7 @@ def announce(proposal: Proposal, *, by: Actor, now: datetime) -> int:
     return number
 
 
-def _give(proposal: Proposal, *, now: datetime) -> int:
+def _give(proposal: Proposal, *, now: datetime) -> None:
     """Copy the pairs into assignments, in the database."""
     pairs = select(
         literal(proposal.round_id),
@@ -320,8 +321,7 @@ def _give(proposal: Proposal, *, now: datetime) -> int:
         literal(proposal.id),
     ).where(ProposalPair.proposal_id == proposal.id)
     columns = ["round_id", "initiative_id", "reviewer_id", "affinity", "reasons", "announced_at", "proposal_id"]
-    result = db.session.execute(insert(Assignment).from_select(columns, pairs.order_by(ProposalPair.id)))
-    return int(result.rowcount)  # type: ignore[attr-defined]  # an INSERT returns a cursor
+    db.session.execute(insert(Assignment).from_select(columns, pairs.order_by(ProposalPair.id)))
 
 
 def _check_complete(proposal: Proposal) -> None:
