@@ -117,7 +117,9 @@ def after(state: InitiativeState, event: Event) -> InitiativeState:
     try:
         return INITIATIVE_TABLE[state, event]
     except KeyError:
-        raise Conflict(N_("This step is not possible any more: the initiative has moved on. Look at it as it is now.")) from None
+        raise Conflict(
+            N_("This step is not possible any more: the initiative has moved on. Look at it as it is now.")
+        ) from None
 
 
 def round_after(state: RoundState, event: RoundEvent) -> RoundState:
@@ -129,4 +131,6 @@ def round_after(state: RoundState, event: RoundEvent) -> RoundState:
     try:
         return ROUND_TABLE[state, event]
     except KeyError:
-        raise Conflict(N_("This step is not possible any more: the round has moved on. Look at it as it is now.")) from None
+        raise Conflict(
+            N_("This step is not possible any more: the round has moved on. Look at it as it is now.")
+        ) from None

@@ -324,7 +324,9 @@ class _Elimination:
             left -= set(out)
         rounds[-1]["tied"] = list(out)
         rounds[-1]["branches"] = [
-            {"eliminated": name, "winners": list(self.named(self.winners(left - {name})))} for name in out if len(left) > 1
+            {"eliminated": name, "winners": list(self.named(self.winners(left - {name})))}
+            for name in out
+            if len(left) > 1
         ]
         winners = self.named(self.winners(left))
         rest = tuple(name for name in self.candidates if name in left and name not in winners)
