@@ -24,6 +24,7 @@ from evaluator.rules.roles import Role
 from evaluator.web.security import is_public
 from tests.factories import CANARY, a_round, actor_of, an_account, an_author, an_initiative
 from tests.factories_assignment import a_reviewer, a_statement, an_assignment
+from tests.factories_intake import a_look
 from tests.page_client import queries as counted
 from tests.world import a_sheet, a_world
 
@@ -171,6 +172,19 @@ def test_leak_25_searching_the_register_is_not_open_to_who_may_not_list_it(app, 
     assert hit.status in {403, 404}
 
 
+def test_leak_27_a_text_emptied_in_the_blind_copy_stays_empty(app, client):
+    world = a_world()
+    world.first.blind_copy = {**world.first.texts(), "problem": "", "scope": ""}
+    db.session.execute(update(Initiative).where(Initiative.id == world.first.id).values(problem="Bà Hiên ở Hà Trung"))
+    db.session.commit()
+    client.sign_in(world.people["reviewer"])
+
+    page = client.get(f"/reviews/{world.first.blind_code}")
+
+    assert page.status == 200
+    assert "Bà Hiên" not in page.text
+
+
 @pytest.mark.parametrize("path", ["results/{round}/of/{code}", "register/{code}?round={round}"])
 def test_leaks_29_and_47_a_dossier_is_not_reached_through_another_round(app, client, path):
     world = a_world()
@@ -219,7 +233,11 @@ def test_leak_33_markup_in_a_title_is_only_letters(app, client):
     hostile = an_initiative(
         in_round=a_round(), state=State.SUBMITTED, owner=author, title='<a href="http://evil.example">Bấm vào đây</a>'
     )
-    client.sign_in(an_account(Role.SECRETARY))
+    secretary = an_account(Role.SECRETARY)
+    client.sign_in(secretary)
+    closed = client.get(f"/register/{hostile.code}/authors")
+    assert "Bấm vào đây" in closed.heading
+    a_look(secretary, hostile)
 
     for address in ("/register/", f"/initiatives/{hostile.code}"):
         page = client.get(address)
