@@ -155,7 +155,6 @@ FACTS = {
     "receipt": N_("receipt number"),
     "withheld": N_("files withheld from the reviewers"),
     "let_stand": N_("traces let stand"),
-    "why": N_("why"),
     "removed": N_("removed"),
     "reviewer": N_("reviewer"),
     "revoked": N_("taken away"),
