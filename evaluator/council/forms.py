@@ -73,7 +73,7 @@ class FoundForm(VersionedForm):
 class OpenSessionForm(PageForm):
     """Where the council meets."""
 
-    place = StringField(_l("Place"), [InputRequired(), Length(max=300)])
+    place = StringField(_l("Meeting place"), [InputRequired(), Length(max=300)])
 
 
 class RollForm(PageForm):
