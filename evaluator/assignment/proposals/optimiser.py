@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,8 +68,21 @@ class Answer:
     """The best pairs; per dossier who else would suit, best first; how far from the best at most (proven)."""
 
     pairs: list[Pair]
-    others: dict[int, list[tuple[int, int]]]
+    others: "Others"
     gap: Fraction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Others:
+    """Who else would suit each dossier: ids of reviewers and their affinities, a row per dossier, -1 for nobody."""
+
+    reviewers: NDArray[np.int64]
+    affinities: NDArray[np.int16]
+
+    def of(self, row: int) -> list[list[int]]:
+        """Return the pairs of one row, best first."""
+        found = zip(self.reviewers[row].tolist(), self.affinities[row].tolist(), strict=True)
+        return [[reviewer, value] for reviewer, value in found if value >= 0]
 
 
 def answer(question: Question) -> Answer:
@@ -81,7 +95,7 @@ def answer(question: Question) -> Answer:
         raise Invalid(N_("There is no reviewer yet. Give the role of reviewer to some accounts first."))
     model = affinity.Affinities(
         [_expert(each, question.experience.get(each.id, "")) for each in question.reviewers],
-        [affinity.Subject(each.field, each.text) for each in question.dossiers],
+        (affinity.Subject(each.field, each.text) for each in question.dossiers),
     )
     fit = _table(model, len(question.dossiers), len(question.reviewers))
     rows = seeded_order([dossier.code for dossier in question.dossiers], question.seed)
@@ -115,21 +129,23 @@ def _table(model: affinity.Affinities, count: int, width: int) -> NDArray[np.int
 
 def _problem(question: Question, fit: NDArray[np.int16], rows: Whole, columns: Whole) -> Problem:
     """Return the question in numbers: rows and columns in the order of the seed, conflicts and present work barred."""
-    worth = fit[rows][:, columns]
+    share = sum(dossier.wanted for dossier in question.dossiers) // len(question.reviewers)
+    even = max(1, _EVENNESS // max(1, share + sum(question.carried) // len(question.reviewers)))
+    # Who carries something already stands as many steps higher; at most as many as keep the numbers small.
+    steps = np.minimum(np.array([question.carried[at] for at in columns], np.int64) * even, affinity.WHOLE)
+    worth = np.empty_like(fit)
+    for start in range(0, len(rows), _ROWS):  # piece by piece: a province's table is a hundred megabytes
+        part = slice(start, start + _ROWS)
+        worth[part] = fit[rows[part]][:, columns] - steps.astype(np.int16)
     row_of = {question.dossiers[at].id: place for place, at in enumerate(rows.tolist())}
     column_of = {question.reviewers[at].id: place for place, at in enumerate(columns.tolist())}
     for reviewer_id, initiative_id in question.warned:
         if initiative_id in row_of and reviewer_id in column_of:
             worth[row_of[initiative_id], column_of[reviewer_id]] -= _WARNING
     taken = {(each, dossier.id) for dossier in question.dossiers for each in dossier.has}
-    for reviewer_id, initiative_id in question.barred | taken:
+    for reviewer_id, initiative_id in chain(question.barred, taken):
         if initiative_id in row_of and reviewer_id in column_of:
             worth[row_of[initiative_id], column_of[reviewer_id]] = barred(worth)
-    share = sum(dossier.wanted for dossier in question.dossiers) // len(question.reviewers)
-    even = max(1, _EVENNESS // max(1, share + sum(question.carried) // len(question.reviewers)))
-    # Who carries something already stands as many steps higher; at most as many as keep the numbers small.
-    steps = np.minimum(np.array([question.carried[at] for at in columns], np.int64) * even, affinity.WHOLE)
-    worth = np.where(worth == barred(worth), worth, worth - steps.astype(np.int16))
     problem = Problem(
         worth=worth,
         even=even,
@@ -157,17 +173,15 @@ def _pairs(
     return found
 
 
-def _others(
-    question: Question, fit: NDArray[np.int16], problem: Problem, rows: Whole, columns: Whole
-) -> dict[int, list[tuple[int, int]]]:
+def _others(question: Question, fit: NDArray[np.int16], problem: Problem, rows: Whole, columns: Whole) -> Others:
     """Return for each dossier the reviewers who suit best among all who may read it."""
-    found = {}
+    keep = min(_OTHERS, len(columns))
+    ids = np.array([question.reviewers[at].id for at in columns], np.int64)
+    found = Others(np.zeros((len(rows), keep), np.int64), np.full((len(rows), keep), -1, np.int16))
     for place, row in enumerate(rows.tolist()):
         values = np.where(problem.worth[place] == barred(problem.worth), -1, fit[row, columns])
-        best = np.argsort(-values, kind="stable")[:_OTHERS]
-        found[question.dossiers[row].id] = [
-            (question.reviewers[int(columns[at])].id, int(values[at])) for at in best if values[at] >= 0
-        ]
+        best = np.argsort(-values, kind="stable")[:keep]
+        found.reviewers[row], found.affinities[row] = ids[best], values[best]
     return found
 
 

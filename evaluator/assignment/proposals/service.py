@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import delete, func, insert, literal, select, update
 
@@ -90,10 +91,11 @@ def keep(a_round: Round, found: WorkedOut, *, by: Actor, now: datetime) -> Propo
 def _write_pairs(proposal: Proposal, found: WorkedOut) -> None:
     """Insert pairs and dossiers in batches."""
     sums: dict[int, int] = {}
-    rows = []
     for pair in found.answer.pairs:
         sums[pair.initiative_id] = sums.get(pair.initiative_id, 0) + pair.affinity
-        rows.append(
+    _insert(
+        ProposalPair,
+        (
             {
                 "proposal_id": proposal.id,
                 "initiative_id": pair.initiative_id,
@@ -102,27 +104,30 @@ def _write_pairs(proposal: Proposal, found: WorkedOut) -> None:
                 "reasons": [queries.stored(reason) for reason in pair.reasons],
                 "by_hand": False,
             }
-        )
-    _insert(ProposalPair, rows)
+            for pair in found.answer.pairs
+        ),
+    )
     _insert(
         ProposalDossier,
-        [
+        (
             {
                 "proposal_id": proposal.id,
                 "initiative_id": dossier.id,
                 "wanted": dossier.wanted,
                 "given": dossier.wanted,
                 "mean": sums.get(dossier.id, 0) // dossier.wanted,
-                "others": [list(other) for other in found.answer.others[dossier.id]],
+                "others": found.answer.others.of(row),
             }
-            for dossier in found.dossiers
-        ],
+            for row, dossier in enumerate(found.dossiers)
+        ),
     )
 
 
-def _insert(model: type, rows: list[dict[str, object]]) -> None:
-    for start in range(0, len(rows), _BATCH):
-        db.session.execute(insert(model), rows[start : start + _BATCH])
+def _insert(model: type, rows: Iterable[dict[str, object]]) -> None:
+    """Insert rows, a batch at a time."""
+    source = iter(rows)
+    while batch := list(islice(source, _BATCH)):
+        db.session.execute(insert(model), batch)
 
 
 # --- changing ---------------------------------------------------------------------------------

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evaluator.rules.matching.flow import Flow
-from evaluator.rules.matching.problem import Impossible, Problem, Shortage, Whole
+from evaluator.rules.matching.problem import PIECE, Impossible, Problem, Shortage, Whole
 
 # Among many initiatives without reviewers the reason is sought from so many; one proof is enough.
-_ASKED = 64
+ASKED = 64
 
 
 def check_sums(problem: Problem) -> None:
@@ -44,8 +44,10 @@ def check_rows(problem: Problem) -> None:
         raise Impossible(worst)
 
 
-def pairs_that_help(problem: Problem, flow: Flow) -> Whole:
+def pairs_that_help(problem: Problem, flow: Flow, *, asked: int = ASKED) -> Whole:
     """Return pairs through which initiatives without reviewers can be helped by handing work on.
+
+    ``asked``: from so many of them the smallest reason is sought; where any reason will do, one is enough.
 
     Raises:
         Impossible: a set of initiatives has, together, too few reviewers with room.
@@ -56,7 +58,7 @@ def pairs_that_help(problem: Problem, flow: Flow) -> Whole:
     check_rows(problem)
     network = _Network(problem, flow)
     helpful, reasons = [], []
-    for start in short[:_ASKED]:
+    for start in short[:asked]:
         chain, reason = network.search(int(start))
         helpful.append(chain)
         if reason:
@@ -85,10 +87,7 @@ class _Network:
         seen[start] = True
         wave = np.array([start])
         while wave.size:
-            usable = self.problem.allowed(wave) & (came_from < 0)
-            usable[np.isin(wave, self.rows)] &= ~self._full(wave[np.isin(wave, self.rows)])
-            fresh = np.flatnonzero(usable.any(axis=0))
-            came_from[fresh] = wave[usable[:, fresh].argmax(axis=0)]
+            fresh = self._reach(wave, came_from)
             free = fresh[self.has_room[fresh]]
             if free.size:
                 return self._chain(start, int(free[0]), came_from, holder), None
@@ -98,12 +97,27 @@ class _Network:
             seen[wave] = True
         return np.empty(0, np.int64), self._reason(np.flatnonzero(seen), np.flatnonzero(came_from >= 0))
 
-    def _full(self, rows: Whole) -> np.ndarray:
-        """Return which pairs of the rows hold all they may."""
-        full = np.zeros((len(rows), self.problem.size[1]), np.bool_)
-        hit = np.isin(self.rows, rows) & (self.parts >= self.problem.share)
-        full[np.searchsorted(rows, self.rows[hit]), self.columns[hit]] = True
-        return full
+    def _reach(self, wave: Whole, came_from: Whole) -> Whole:
+        """Note from which initiative of the wave each further reviewer can be reached, and return those reviewers."""
+        before = came_from >= 0
+        step = max(1, PIECE // max(1, self.problem.size[1]))
+        for at in range(0, len(wave), step):
+            part = wave[at : at + step]
+            usable = self.problem.allowed(part) & (came_from < 0)
+            usable[self._full(part)] = False
+            found = np.flatnonzero(usable.any(axis=0))
+            came_from[found] = part[usable[:, found].argmax(axis=0)]
+            if self.has_room[found].any() or (came_from >= 0).all():
+                break
+        return np.flatnonzero((came_from >= 0) & ~before)
+
+    def _full(self, part: Whole) -> tuple[Whole, Whole]:
+        """Return row (within the part) and column of the pairs that hold all they may."""
+        first, stop = np.searchsorted(self.rows, part), np.searchsorted(self.rows, part, side="right")
+        number = stop - first
+        at = np.repeat(first - np.cumsum(number) + number, number) + np.arange(number.sum())
+        held = self.parts[at] >= self.problem.share
+        return np.repeat(np.arange(len(part)), number)[held], self.columns[at][held]
 
     def _chain(self, start: int, end: int, came_from: Whole, holder: Whole) -> Whole:
         """Return the new pairs on the way from the initiative to the reviewer with room."""
@@ -119,10 +133,12 @@ class _Network:
     def _reason(self, rows: Whole, people: Whole) -> Shortage:
         """Return the counts that show the initiatives have too few reviewers together."""
         grid = self.problem.grid
-        allowed = self.problem.allowed(rows)
-        allowed[:, people] = False
+        outside = np.ones(self.problem.size[1], np.bool_)
+        outside[people] = False
+        step = max(1, PIECE // max(1, self.problem.size[1]))
+        pieces = (self.problem.allowed(rows[at : at + step]) & outside for at in range(0, len(rows), step))
         needed, room = int(self.problem.seats[rows].sum()), int(self.problem.most[people].sum())
-        others = int(allowed.sum()) * self.problem.share // grid
+        others = sum(int(piece.sum()) for piece in pieces) * self.problem.share // grid
         lacking = -(-int(self.flow.missing[rows].sum()) // grid)
         return Shortage(tuple(rows.tolist()), tuple(people.tolist()), needed, room, others, lacking)
 

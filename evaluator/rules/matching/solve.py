@@ -108,15 +108,16 @@ def _least_best(problem: Problem) -> int:
 def _worst_pair(problem: Problem, price: Whole) -> int | None:
     """Return the worst pair of some complete plan within the floor, or None if there is no plan."""
     span = problem.span
-    pairs = prices.candidates(problem, price)
     fine = 4 * span
     try:
+        shortage.check_rows(problem)  # most floors that are too high fall here, at once
+        pairs = prices.candidates(problem, price)
         for _ in range(_ROUNDS):
             flow = flows.solve(problem, pairs, fine=fine)
             if _is_whole(problem, flow):
                 rows, columns = np.divmod(flow.pairs[flow.parts > 0], problem.size[1])
                 return int(problem.worth[rows, columns].min())
-            pairs = np.union1d(pairs, shortage.pairs_that_help(problem, flow))
+            pairs = np.union1d(pairs, shortage.pairs_that_help(problem, flow, asked=4))
             fine = _dearer(problem, flow, span)
     except Impossible:
         return None
