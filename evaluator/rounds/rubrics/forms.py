@@ -262,7 +262,7 @@ def _scoring(rubric: Rubric) -> list[tuple[str, str]]:
 class NewRubricForm(PageForm):
     """A rubric from nothing, or from another one."""
 
-    title = StringField(_l("Title"), [DataRequired(), Length(max=200)])
+    title = StringField(_l("Title of the rubric"), [DataRequired(), Length(max=200)])
     start = SelectField(_l("Begin with"))
     criteria = TextAreaField(_l("Criteria"), [Optional(), Length(max=8000)], render_kw={"rows": 8})
 
