@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from functools import cache
 from importlib.util import find_spec
 from mimetypes import guess_type
@@ -17,6 +18,7 @@ STATIC = Path(__file__).parent / "static"
 FIRST = ("tokens.css", "base.css")  # the rest may use their properties, in any order
 WEIGHTS = {"Regular": 400, "SemiBold": 600, "Bold": 700}
 FACE = "Be Vietnam Pro"
+TWO_COLOURS = re.compile(r"light-dark\(((?:[^(),]|\([^()]*\))*),(?:[^(),]|\([^()]*\))*\)")
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 bp = Blueprint("assets", __name__, url_prefix="/assets")
@@ -92,9 +94,14 @@ def stylesheet() -> str:
     """Return all style sheets as one: what the screen needs in one request."""
     folder = STATIC / "css"
     names = [*FIRST, *sorted(path.relative_to(folder).as_posix() for path in folder.glob("components/*.css"))]
-    parts = [_face(name) for name in typefaces()]
-    parts += [(folder / name).read_text(encoding="utf-8") for name in (*names, "print.css")]
-    return "\n".join(parts)
+    texts = [(folder / name).read_text(encoding="utf-8") for name in (*names, "print.css")]
+    return "\n".join([*(_face(name) for name in typefaces()), _by_day(texts[0]), *texts[1:]])
+
+
+def _by_day(tokens: str) -> str:
+    """Return the tokens with the colours of the day alone for browsers before 2024, and as written for the others."""
+    by_day = TWO_COLOURS.sub(r"\1", tokens)
+    return f"{by_day}\n@supports (color: light-dark(#000, #fff)) {{\n{tokens}}}"
 
 
 def _face(name: str) -> str:

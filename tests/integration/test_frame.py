@@ -84,3 +84,12 @@ def test_the_language_changes_with_one_press_and_is_kept(client):
 
     assert changed.heading == "Today"
     assert browser.get("/reviews/").one("html").attrs["lang"] == "en"
+
+
+def test_browsers_without_two_colours_get_those_of_the_day():
+    text = assets.stylesheet()
+    by_day, _rest = text.split("@supports (color: light-dark(#000, #fff))")
+
+    assert "light-dark" not in by_day
+    assert "--ground: #f4f3f0;" in by_day
+    assert "--ground: light-dark(#f4f3f0, #151413);" in text
