@@ -161,6 +161,7 @@ STEPS = {
     ("open", "close"): "counted",
     ("open", "annul"): "annulled",
     ("counted", "decide"): "counted",
+    ("counted", "reconsider"): "counted",
     ("", "end"): "ended",  # of the session itself, which stands here as vote 0
 }
 
@@ -297,8 +298,14 @@ def check_count(evidence: Document) -> str:
 def check_decisions(evidence: Document) -> str:
     """Each decision follows from the count of its vote and from the score gate."""
     polls = {poll["definition"]["poll"]: poll for poll in evidence["polls"]}
-    written = [entry["body"] for entry in evidence["ledger"] if entry["kind"] == "decide"]
-    hold(written == evidence["decisions"], "V7 decisions: they are not those of the ledger")
+    standing: dict[int, Document] = {}
+    for entry in evidence["ledger"]:
+        if entry["kind"] in {"decide", "reconsider"}:
+            before = standing.pop(entry["body"]["item"], None)
+            hold(entry["kind"] == "decide" or before, "V7 decisions: one was taken back that did not stand")
+        if entry["kind"] == "decide":
+            standing[entry["body"]["item"]] = entry["body"]
+    hold(list(standing.values()) == evidence["decisions"], "V7 decisions: they are not those of the ledger")
     for decision in evidence["decisions"]:
         name = f"V7 the decision on item {decision['item']}"
         poll = polls[decision["poll"]]

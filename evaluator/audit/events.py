@@ -49,6 +49,7 @@ EVENTS = {
     "item.decided": N_("Decision declared"),
     "item.discussed": N_("Discussion noted"),
     "item.postponed": N_("Item postponed"),
+    "item.reconsidered": N_("Decision taken back"),
     "item.taken-up": N_("Item taken up again"),
     "item.withdrawn": N_("Item withdrawn"),
     "notice.given-up": N_("Message given up: it could not be delivered"),

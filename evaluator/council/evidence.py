@@ -71,10 +71,21 @@ def evidence_of(held: Session) -> dict[str, Any]:
         "session": ledger.description(held),
         "closed_at": held.closed_at.isoformat() if held.closed_at else None,
         "polls": [_poll(each) for each in polls],
-        "decisions": [each["body"] for each in entries if each["kind"] == "decide"],
+        "decisions": _decisions(entries),
         "ledger": entries,
         "head": entries[-1]["hash"] if entries else ledger.genesis(held),
     }
+
+
+def _decisions(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the decisions that stand: the last of each item, without those that were taken back."""
+    standing: dict[int, dict[str, Any]] = {}
+    for entry in entries:
+        if entry["kind"] in {"decide", "reconsider"}:
+            standing.pop(entry["body"]["item"], None)
+        if entry["kind"] == "decide":
+            standing[entry["body"]["item"]] = entry["body"]
+    return list(standing.values())
 
 
 def machine_block(evidence: dict[str, Any]) -> dict[str, Any]:

@@ -353,6 +353,14 @@ def withdraw(code: str, number: int, place: int) -> ResponseReturnValue:
     return _set_aside(code, number, place, council.withdraw, _("Withdraw item %(number)s", number=place))
 
 
+@bp.route("/<code:code>/sessions/<int:number>/items/<int:place>/reconsider", methods=["GET", "POST"])
+def reconsider(code: str, number: int, place: int) -> ResponseReturnValue:
+    """Take a declared decision back."""
+    return _set_aside(
+        code, number, place, polls.reconsider, _("Take the decision on item %(number)s back", number=place)
+    )
+
+
 def _set_aside(code: str, number: int, place: int, verb: Callable[..., object], heading: str) -> ResponseReturnValue:
     each = queries.item(code, number, place, actor=me())
     policy.require(me(), Action.COUNCIL_LEAD, each)

@@ -120,6 +120,11 @@ def test_an_open_vote_goes_from_the_agenda_to_the_decision(page):
     assert initiative.state is State.SELECTED
     assert "Đã công bố 1 quyết định." in room.text
 
+    form = page.get(address(held, "items", 1, "reconsider"))
+    page.follow(page.submit(form.form(), form, reason="Đọc nhầm số phiếu"))
+    db.session.expire_all()
+    assert initiative.state is State.REVIEWED
+
 
 def put(page, room, item: str, mode: str):
     answer = page.submit(room.form("Đưa ra biểu quyết"), room, items=item, mode=mode)

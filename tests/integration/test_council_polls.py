@@ -6,10 +6,11 @@ from threading import Thread
 
 import pytest
 
+from evaluator import verifier
 from evaluator.assignment.models import Conflict as DeclaredConflict
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict, EvaluatorError, Forbidden, Invalid, NotFound
-from evaluator.council import queries, told
+from evaluator.council import evidence, queries, told
 from evaluator.council import service as council
 from evaluator.council.models import CouncilRole, ItemState, PollState, Session, Vote
 from evaluator.council.polls import service as polls
@@ -74,6 +75,33 @@ def test_a_passed_vote_does_not_select_what_failed_the_score_gate(secretary, clo
     with transaction():
         assert polls.decide(item, by=secretary, now=clock.now()).is_selected is False
     assert item.initiative.state is State.NOT_SELECTED
+
+
+def test_a_decision_is_taken_back_with_a_reason_while_the_session_runs(secretary, clock):
+    item = an_item(a_session())
+    poll = put_one(item, secretary, clock)
+    vote_and_count(poll, all_for(poll), secretary, clock)
+    back = {"by": secretary, "now": clock.now()}
+    with pytest.raises(Conflict), transaction():
+        polls.reconsider(item, reason="Nhầm", **back)
+    with transaction():
+        polls.decide(item, by=secretary, now=clock.now())
+    with pytest.raises(Invalid), transaction():
+        polls.reconsider(item, reason=" ", **back)
+    with transaction():
+        polls.reconsider(item, reason="Đọc nhầm số phiếu", **back)
+    assert (item.state, item.initiative.state) == (ItemState.WAITING, State.REVIEWED)
+    assert queries.decisions_of(item.session.council.round) == []
+
+    second = put_one(item, secretary, clock)
+    vote_and_count(second, all_for(second, against=7), secretary, clock)
+    with transaction():
+        polls.decide(item, by=secretary, now=clock.now())
+        council.close_session(item.session, by=secretary, now=clock.now())
+    assert item.initiative.state is State.NOT_SELECTED
+    assert list(verifier.verify(evidence.bundle(item.session)))[7] == "V7 1 decisions follow from vote and score"
+    with pytest.raises(Conflict), transaction():
+        polls.reconsider(item, reason="Muộn", **back)
 
 
 def test_the_selected_come_in_the_order_of_their_rank(secretary, clock):

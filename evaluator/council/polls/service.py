@@ -450,6 +450,33 @@ def decide_all(session: Session, *, by: Actor, now: datetime) -> list[Decision]:
     return _declare([(item, lines[item.id]) for item in items], by=by, now=now)
 
 
+def reconsider(item: Item, *, reason: str, by: Actor, now: datetime) -> Item:
+    """Take a declared decision back while the session runs; the item waits for another vote, the ledger keeps both.
+
+    Authors are told when the session is closed, so nobody has heard of it yet.
+
+    Raises:
+        Conflict: the session is closed or paused, the item is not decided, or the initiative has moved on.
+        Invalid: no reason.
+    """
+    policy.require(by, Action.COUNCIL_LEAD, item)
+    if item.session.state is not SessionState.OPEN:
+        raise Conflict(N_("A decision can be taken back only while its session is open."))
+    decision = db.session.scalar(select(Decision).where(Decision.initiative_id == item.initiative_id))
+    if item.state is not ItemState.DECIDED or decision is None:
+        raise Conflict(N_("This item is not decided; there is nothing to take back."))
+    if not reason.strip():
+        raise Invalid.on("reason", N_("Say why; the reason stands in the minutes."))
+    item.initiative.state = lifecycle.after(item.initiative.state, Event.RECONSIDER)
+    item.initiative.updated_at = now
+    item.state = ItemState.WAITING
+    taken_back = {"item": item.number, "poll": last_counted([item])[item.id].poll.number, "reason": reason.strip()}
+    db.session.delete(decision)
+    ledger.add(item.session, ("reconsider", taken_back), now=now)
+    audit.record("item.reconsidered", about=item, by=by, now=now, reason=reason.strip())
+    return item
+
+
 def _declare(counted: Sequence[tuple[Item, PollItem]], *, by: Actor, now: datetime) -> list[Decision]:
     decisions = [_decision(item, line, now) for item, line in counted]
     db.session.add_all(decisions)
