@@ -13,7 +13,12 @@ from tests.factories import START, a_unit, an_account, an_initiative, save
 
 
 def a_reviewer(
-    *, fields: tuple[str, ...] = ("Nông nghiệp",), most: int | None = None, keywords: str = "", also: tuple[Role, ...] = (), **columns: Any
+    *,
+    fields: tuple[str, ...] = ("Nông nghiệp",),
+    most: int | None = None,
+    keywords: str = "",
+    also: tuple[Role, ...] = (),
+    **columns: Any,
 ) -> Account:
     """Somebody who reviews, with a profile, from a unit of the own."""
     account = an_account(Role.REVIEWER, *also, unit=columns.pop("unit", None) or a_unit(), **columns)
