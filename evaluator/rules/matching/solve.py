@@ -1,5 +1,7 @@
 """The best plan, found on few pairs and proven over all of them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from evaluator.rules.matching import flow as flows
@@ -80,10 +82,11 @@ def fair(problem: Problem) -> Plan:
         return best
     low = int(problem.worth[best.initiative, best.reviewer].min())
     high = _least_best(problem)
-    price = prices.guess(problem, problem.span)
+    uneven = replace(problem, even=0)  # whether a plan exists does not depend on it, and the flow is five times smaller
+    price = prices.guess(uneven, problem.span)
     while low < high:
         middle = (low + high + 1) // 2
-        reached = _worst_pair(problem.with_floor(middle), price)
+        reached = _worst_pair(uneven.with_floor(middle), price)
         if reached is None:
             high = middle - 1
         else:
