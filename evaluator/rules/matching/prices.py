@@ -27,16 +27,19 @@ def guess(problem: Problem, span: int) -> Whole:
     part = size / count
     weight = _weights(wanted, picks, problem.share)
     most, least = problem.most * problem.grid * part, problem.least * problem.grid * part
-    step = span / 8
+    step, pace, slope = span / 8, 0.5, np.zeros(width)
     for _ in range(ROUNDS):
-        load = _load(problem.less(rows, price.astype(np.int64)), picks, weight)
+        load = _load(problem.less(rows, (price + slope).astype(np.int64)), picks, weight)
+        # Evenness makes the next seat of whoever carries much dearer: that price follows the load.
+        slope += pace * (problem.even * load / (part * problem.grid) - slope)
+        pace *= 0.9
         over = np.clip((load - most) / np.maximum(most, 1), -1, 1)
         under = np.clip((least - load) / np.maximum(least, 1), -1, 1)
         dear = np.where(over > 0, np.maximum(price, 0) + step * over, np.maximum(price + step * over, 0))
         cheap = np.where(under > 0, np.minimum(price, 0) - step * under, np.minimum(price - step * under, 0))
         price = np.where((over > 0) | ((price > 0) & (under <= 0)), dear, cheap)
         step *= 0.9
-    return price.astype(np.int64)
+    return (price + slope).astype(np.int64)
 
 
 def _load(values: Table, picks: int, weight: Whole) -> Whole:

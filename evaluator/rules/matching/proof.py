@@ -8,6 +8,7 @@ from evaluator.rules.matching.flow import Flow
 from evaluator.rules.matching.problem import Problem, Table, Whole, is_open
 
 _FAR = 1 << 58
+_MORE = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +92,7 @@ def prove(problem: Problem, flow: Flow, price: Whole) -> Proof:
     _, width = problem.size
     bound = _time_worth(problem, price, flow.fine)
     given = _given(problem, flow, price)
+    picks = min(width, -(-int(problem.seats.max(initial=0)) * problem.grid // problem.share) + _MORE)
     better = []
     for rows in problem.pieces():
         values = problem.less(rows, price)
@@ -98,10 +100,22 @@ def prove(problem: Problem, flow: Flow, price: Whole) -> Proof:
         bound += int(best.sum())
         losing = np.flatnonzero(best > given.total[rows])
         if losing.size:
-            line, column = np.nonzero(values[losing] > given.worst[rows][losing][:, None])
-            better.append((rows.start + losing[line]) * width + column)
+            better.append(_favoured(values[losing], rows.start + losing, given.worst[rows][losing], picks))
     found = np.concatenate(better) if better else np.empty(0, np.int64)
     return Proof(bound, np.setdiff1d(found, flow.pairs))
+
+
+def _favoured(values: Table, lines: Whole, worst: Whole, picks: int) -> Whole:
+    """Return the flat positions of the best pairs of these rows that beat the worst given; at least one is new.
+
+    Only so many of each row: under prices that are still rough nearly every pair may look better, which in a
+    province are tens of millions.
+    """
+    width = values.shape[1]
+    best = np.argpartition(values, width - picks, axis=1)[:, width - picks :]
+    beats = np.take_along_axis(values, best, axis=1) > worst[:, None]
+    flat: Whole = (lines[:, None] * width + best)[beats]
+    return flat
 
 
 def _time_worth(problem: Problem, price: Whole, fine: int) -> int:
