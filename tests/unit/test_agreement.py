@@ -2,8 +2,9 @@
 
 import random
 from fractions import Fraction
-from math import isclose, sqrt
+from math import isclose, log, sqrt
 
+import numpy as np
 import pytest
 
 from evaluator.rules import agreement, scoring
@@ -215,3 +216,37 @@ def test_a_score_that_would_be_gone_without_one_sheet_is_named():
     scorer = scoring.Scorer(a_rubric(steps=(LeastSheets(count=2),)))
 
     assert [change.reviewer for change in agreement.without_one_sheet(scorer, totals(60, 70))] == ["r1", "r2"]
+
+
+def dense_fit(drawn, ratio):
+    """REML by the book, with full matrices: the likelihood, the reviewers' effects and their variances."""
+    items = sorted({mark.initiative for mark in drawn})
+    people = sorted({mark.reviewer for mark in drawn})
+    y = np.array([float(mark.points) for mark in drawn])
+    x = np.array([[mark.initiative == item for item in items] for mark in drawn], dtype=float)
+    z = np.array([[mark.reviewer == who for who in people] for mark in drawn], dtype=float)
+    v = np.eye(len(y)) + ratio * z @ z.T
+    inverse = np.linalg.inv(v)
+    middle = x.T @ inverse @ x
+    p = inverse - inverse @ x @ np.linalg.inv(middle) @ x.T @ inverse
+    freedom = len(y) - len(items)
+    noise = float(y @ p @ y) / freedom
+    likelihood = -0.5 * (freedom * log(noise) + np.linalg.slogdet(v)[1] + np.linalg.slogdet(middle)[1])
+    effects = ratio * z.T @ p @ y
+    variances = noise * np.diag(ratio * np.eye(len(people)) - ratio**2 * z.T @ p @ z)
+    return likelihood, noise, dict(zip(people, zip(effects, variances, strict=True), strict=True))
+
+
+def test_the_fit_is_the_one_of_the_book():
+    drawn, *_ = a_season(initiatives=40, reviewers=5, severity=0.7, noise=0.5, seed=2)
+    fitted = agreement.calibration(drawn)
+    ratio = (fitted.severity / fitted.noise) ** 2
+    likelihood, noise, effects = dense_fit(drawn, ratio)
+
+    assert isclose(fitted.noise**2, noise, rel_tol=1e-9)
+    for each in fitted.reviewers:
+        effect, variance = effects[each.reviewer]
+        assert isclose(each.points, effect, abs_tol=1e-9)
+        assert isclose(each.uncertainty, sqrt(variance), rel_tol=1e-9)
+    assert all(dense_fit(drawn, ratio * factor)[0] < likelihood for factor in (0.9, 0.99, 1.01, 1.1))
+    assert isclose(fitted.likelihood_ratio, 2 * (likelihood - dense_fit(drawn, 0)[0]), rel_tol=1e-9)
