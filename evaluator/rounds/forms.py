@@ -55,6 +55,9 @@ class RoundForm(VersionedForm):
     vote_rule = SelectField(_l("Vote rule"), [DataRequired()])
     fields = TextAreaField(_l("Fields of application, one per line"), [DataRequired(), Length(max=4000)])
     legal_grounds = TextAreaField(_l("Legal grounds, one per line"), [Length(max=8000)])
+    remarking_days = IntegerField(
+        _l("Days for authors to ask for re-marking after publication"), [InputRequired(), NumberRange(0, 60)]
+    )
     reason_for_identity = BooleanField(_l("Ask why before authors are shown to the secretariat"))
 
     def timetable(self) -> Timetable:
@@ -63,7 +66,7 @@ class RoundForm(VersionedForm):
 
     def show(self, a_round: Any) -> None:
         """Fill the form with a round as it stands."""
-        for name in ("title", "code", "council_name", "description", "reviews_per_initiative"):
+        for name in ("title", "code", "council_name", "description", "reviews_per_initiative", "remarking_days"):
             self[name].data = getattr(a_round, name)
         for name in DATE_LABELS:
             self[name].data = day_of(getattr(a_round, name))

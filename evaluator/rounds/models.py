@@ -11,6 +11,8 @@ from evaluator.rules.calendar import Phase, Timetable
 from evaluator.rules.lifecycle import RoundState
 from evaluator.units.models import Unit
 
+REMARKING_DAYS = 3  # what a round has that says nothing of it (Hải Dương 2018, domain digest 2.3.3)
+
 
 class Round(Model):
     """One call for initiatives. From ``opened_at`` on its rules are evidence and do not change."""
@@ -69,6 +71,11 @@ class Round(Model):
     def reason_for_identity(self) -> bool:
         """Whether the secretariat says why before it is shown the authors of a dossier under the blind."""
         return bool(self.dossier_form.get("reason_for_identity"))
+
+    @property
+    def remarking_days(self) -> int:
+        """Within how many days after publication an author may ask for re-marking; 0 is never."""
+        return int(self.dossier_form.get("remarking_days", REMARKING_DAYS))
 
     @property
     def is_frozen(self) -> bool:

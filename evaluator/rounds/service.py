@@ -14,7 +14,7 @@ from evaluator.core.db import db
 from evaluator.core.errors import Conflict, Invalid
 from evaluator.core.text import N_, Sentence
 from evaluator.policy import Action, Actor
-from evaluator.rounds.models import Round
+from evaluator.rounds.models import REMARKING_DAYS, Round
 from evaluator.rules import lifecycle, rubric_document
 from evaluator.rules.calendar import Timetable, local
 from evaluator.rules.lifecycle import RoundEvent
@@ -42,6 +42,7 @@ class RoundPlan:
     fields: tuple[str, ...]
     description: str = ""
     legal_grounds: tuple[str, ...] = ()
+    remarking_days: int = REMARKING_DAYS  # after publication, for authors to ask for re-marking; 0 is never
     reason_for_identity: bool = False  # whoever looks behind the blind says why
 
 
@@ -163,7 +164,11 @@ def _fill(a_round: Round, plan: RoundPlan) -> None:
     a_round.rubric, a_round.vote_rule = plan.rubric, plan.vote_rule
     a_round.fields, a_round.legal_grounds = list(plan.fields), list(plan.legal_grounds)
     form = a_round.dossier_form or {"form": "circular-18", "version": 1}
-    a_round.dossier_form = {**form, "reason_for_identity": plan.reason_for_identity}
+    a_round.dossier_form = {
+        **form,
+        "reason_for_identity": plan.reason_for_identity,
+        "remarking_days": plan.remarking_days,
+    }
 
 
 def _check_rules(rubric: dict[str, Any], vote: dict[str, Any]) -> None:

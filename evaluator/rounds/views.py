@@ -52,7 +52,7 @@ def create() -> ResponseReturnValue:
     policy.require(me(), Action.ROUND_CREATE)
     form = _with_choices(RoundForm(request.form))
     if request.method == "GET":
-        form.reviews_per_initiative.data = 3
+        form.reviews_per_initiative.data, form.remarking_days.data = 3, 3
         form["fields"].data = "\n".join(_usual_fields())
         form.rubric.data, form.vote_rule.data = "r01-provincial", "circular-18"
     if form.is_sent:
@@ -146,6 +146,7 @@ def _plan(form: RoundForm, a_round: object = None) -> RoundPlan:
         description=form.description.data or "",
         timetable=form.timetable(),
         reviews_per_initiative=form.reviews_per_initiative.data,
+        remarking_days=form.remarking_days.data,
         rubric=a_round.rubric if rubric == KEEP else _rubric(rubric),  # type: ignore[attr-defined]  # a new round is not offered KEEP
         vote_rule=a_round.vote_rule if rule == KEEP else presets.vote_rule(rule),  # type: ignore[attr-defined]  # the same
         fields=lines_of(form["fields"].data),

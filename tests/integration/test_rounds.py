@@ -7,6 +7,7 @@ import pytest
 
 from evaluator.core.db import transaction
 from evaluator.core.errors import Conflict, Forbidden, Invalid, NotFound
+from evaluator.reviews.remarking.service import ask_until
 from evaluator.rounds import presets, queries, service
 from evaluator.rounds.models import Round
 from evaluator.rounds.service import RoundPlan
@@ -193,3 +194,16 @@ def test_wrong_dates_come_back_with_everything_that_was_typed(app, client):
     assert back.status == 422
     assert back.one("input", name="title").attrs["value"] == "Đợt 2026"
     assert "Ngày này sớm hơn mốc phải đứng trước nó." in back.text
+
+
+def test_the_days_for_re_marking_are_the_round_s_own(secretary, clock):
+    kept = [prepare(secretary, clock, code=f"DKST-{days}", remarking_days=days).remarking_days for days in (0, 3, 10)]
+
+    assert kept == [0, 3, 10]
+
+
+def test_a_round_without_re_marking_takes_no_request_after_publication(secretary, clock):
+    none, ten = (prepare(secretary, clock, code=f"DKST-{days}", remarking_days=days) for days in (0, 10))
+
+    assert ask_until(none) == none.publication_at
+    assert ask_until(ten) == end_of_day(date(2026, 6, 11))

@@ -22,9 +22,6 @@ from evaluator.rules.calendar import day_of, end_of_day
 from evaluator.rules.lifecycle import Event
 from evaluator.rules.lifecycle import InitiativeState as State
 
-DAYS = 3
-"""Days after publication within which an author may ask (Hải Dương 2018, domain digest 2.3.3)."""
-
 NO_REASON = N_("Say what should be looked at again, and why.")
 ASKED_ALREADY = N_("Re-marking was already asked for; there is one request for each initiative.")
 TOO_LATE = N_("Re-marking can be asked for until %(until)s.")
@@ -38,8 +35,9 @@ ALREADY_MARKED = "Đã chấm lần thứ nhất; hồ sơ được chấm lại
 
 
 def ask_until(a_round: Round) -> datetime:
-    """Return until when authors of a round may ask."""
-    return end_of_day(day_of(a_round.publication_at) + timedelta(days=DAYS))
+    """Return until when authors of a round may ask; where it has no re-marking, the moment results become known."""
+    days = a_round.remarking_days
+    return end_of_day(day_of(a_round.publication_at) + timedelta(days=days)) if days else a_round.publication_at
 
 
 def ask(initiative: Initiative, *, reason: str, by: Actor, now: datetime) -> Remarking:
