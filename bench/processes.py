@@ -57,7 +57,7 @@ def service(instance: Path, *, url: str = "") -> Iterator[tuple[subprocess.Popen
 
 def until_it_answers(address: str, begun: float) -> float:
     """Wait for the first good answer of the service; return the seconds since it was begun."""
-    for _ in range(600):
+    for _ in range(2_400):
         try:
             with urllib.request.urlopen(address + "/healthz", timeout=5) as answer:  # noqa: S310 - our own server
                 if answer.status == 200:

@@ -312,7 +312,7 @@ def _work_of(a_round: Round, reviewer_ids: list[int]) -> Select[Any, Any, Any, A
 
 
 def all_sheets(a_round: Round, *, actor: Actor) -> Iterator[Sequence[Any]]:
-    """Yield every signed sheet of a round in the order of the dossiers, in lots, straight from the database.
+    """Return every signed sheet of a round in the order of the dossiers, in lots, straight from the database.
 
     A line is code, blind code, reviewer, moment of signing, points as JSON, and remark.
     """
@@ -337,7 +337,12 @@ def all_sheets(a_round: Round, *, actor: Actor) -> Iterator[Sequence[Any]]:
     )
     if hidden:
         statement = statement.where(Initiative.id.not_in(hidden))
-    return db.session.connection().execute(statement).partitions()
+    return _lots(statement)
+
+
+def _lots(statement: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
+    """Run a statement when the first lot is asked for: what is streamed outlives the transaction of its view."""
+    yield from db.session.connection().execute(statement).partitions()
 
 
 def rubric_for(a_round: Round) -> Rubric:
