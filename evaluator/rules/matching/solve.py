@@ -80,7 +80,7 @@ def fair(problem: Problem) -> Plan:
     best = assign(problem)
     if not best.initiative.size:
         return best
-    low = int(problem.worth[best.initiative, best.reviewer].min())
+    low = reached_already = int(problem.worth[best.initiative, best.reviewer].min())
     high = _least_best(problem)
     uneven = replace(problem, even=0)  # whether a plan exists does not depend on it, and the flow is five times smaller
     price = prices.guess(uneven, problem.span)
@@ -91,7 +91,7 @@ def fair(problem: Problem) -> Plan:
             high = middle - 1
         else:
             low = reached
-    return assign(problem.with_floor(low))
+    return best if low == reached_already else assign(problem.with_floor(low))
 
 
 def _least_best(problem: Problem) -> int:
