@@ -135,6 +135,7 @@ PAGES: dict[str, Rule] = {
     "council.open_session": councils,
     "council.postpone": item,
     "council.proof": sessions,
+    "council.reconsider": item,
     "council.roll": sessions,
     "council.screen": sessions,
     "council.session": sessions,
