@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,9 @@ class SqliteStorehouse(Storehouse):
         shutil.copyfile(self.folder / "template.sqlite3", self.file)
 
 
+_houses = count(1)
+
+
 class PostgresStorehouse(Storehouse):
     """A database: emptied where a test has only written rows (a few ms), copied anew where it changed the tables."""
 
@@ -109,9 +113,9 @@ class PostgresStorehouse(Storehouse):
     """
 
     def __init__(self, folder: Path) -> None:
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        self.name = f"test_{worker}_{os.getpid()}"
-        self.template = f"template_{worker}_{os.getpid()}"
+        # Each conftest that takes the fixture over has a storehouse of its own: the names must differ.
+        own = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}_{next(_houses)}"
+        self.name, self.template = f"test_{own}", f"template_{own}"
         self.server = self._connect(make_url(POSTGRES).database or "postgres")
         self.server.execute(f"CREATE DATABASE {self.name}")
         self.room: psycopg.Connection[Any] | None = None
