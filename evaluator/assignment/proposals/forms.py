@@ -45,7 +45,10 @@ class WishesForm(PageForm):
         ],
         description=_l("Draws lots among those who suit, so that nobody can arrange to get a certain dossier."),
     )
-    is_fair = BooleanField(_l("Let the weakest dossier be as well off as possible first"))
+    is_fair = BooleanField(
+        _l("Let the weakest dossier be as well off as possible first"),
+        description=_l("Left out where dossiers times reviewers make more than five million."),
+    )
 
     @classmethod
     def with_rules(cls, *args: Any, **kwargs: Any) -> "WishesForm":

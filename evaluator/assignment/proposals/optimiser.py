@@ -20,6 +20,8 @@ _WARNING = affinity.WHOLE // 5
 # From no dossier to an even share, a further dossier comes to weigh this much: loads stay alike where fit allows.
 _EVENNESS = affinity.WHOLE // 5
 _OTHERS = 15
+# Each level tried costs a flow: with more pairs the search would outlast the lease of a piece of long work.
+_FAIR_UP_TO = 5_000_000
 _NAMED = 5
 _ROWS = 2048
 
@@ -102,7 +104,7 @@ def answer(question: Question) -> Answer:
     columns = seeded_order([reviewer.email for reviewer in question.reviewers], question.seed)
     problem = _problem(question, fit, rows, columns)
     try:
-        plan = (solve.fair if question.is_fair else solve.assign)(problem)
+        plan = (solve.fair if question.is_fair and fit.size <= _FAIR_UP_TO else solve.assign)(problem)
     except Impossible as error:
         raise _refusal(question, problem, error.shortage, rows, columns) from error
     drawn = plan if problem.grid == 1 else draw.draw(plan, problem.grid, question.seed)
