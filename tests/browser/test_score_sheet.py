@@ -94,7 +94,8 @@ def test_a_lost_line_loses_nothing(visit, reviewer, dossiers):
     page.reload()
 
     expect(page.locator("#points_novelty")).to_have_value("24")
-    page.fill("#remark", "Sau khi có mạng.")
+    with page.expect_response(lambda answer: "Sau khi" in (answer.request.post_data or ""), timeout=SLOW):
+        page.fill("#remark", "Sau khi có mạng.")
     expect(status(page)).to_contain_text(SAVED, timeout=SLOW)
     expect(page.locator("[data-message]")).not_to_contain_text("cửa sổ khác")
     assert [(sheet.points, sheet.remark) for sheet in sheets()] == [({"novelty": 2400}, "Sau khi có mạng.")]

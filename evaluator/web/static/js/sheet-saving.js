@@ -11,6 +11,7 @@ export function keepDraft(form, criteria, refresh) {
   let wait = pause;
   let underway = null;
   let isStopped = false;
+  let restored = ""; // what this page took back from the device
   let kept = JSON.stringify(given());
 
   function given() {
@@ -69,11 +70,26 @@ export function keepDraft(form, criteria, refresh) {
       accept(told, text);
     } else if (answer.status === 422) {
       refuse(told);
+    } else if (await wasOurOwn()) {
+      setTimeout(now, 0); // the save of the page before this one arrived late: go on from it
     } else {
       isStopped = true; // signed, closed, or changed in another window: nothing is overwritten
       message(told.detail, "bad");
       tell("", "");
     }
+  }
+
+  /* A page that is left sends its draft as it goes; the next one may be drawn before that arrives. */
+  async function wasOurOwn() {
+    if (!restored) return false;
+    const there = await (await fetch(address, { headers: { Accept: "application/json" } })).json();
+    const ours = JSON.parse(restored);
+    const same = (one, other) => (one ?? "") === (other ?? "");
+    if (!same(there.remark, ours.remark) || !criteria.every((each) => same(there.points?.[each.key], ours.points[each.key]))) return false;
+    version.value = there.version;
+    kept = "";
+    restored = "";
+    return true;
   }
 
   function accept(told, text) {
@@ -125,6 +141,7 @@ export function keepDraft(form, criteria, refresh) {
       kept = stored.text;
       put(stored.text);
     } else if (stored && !stored.isSent && stored.version === version.value && stored.text !== kept) {
+      restored = stored.text;
       put(stored.text);
       message(form.dataset.restored, "care");
       later();
