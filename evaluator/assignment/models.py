@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evaluator.core.db import Model, enum_column
@@ -36,6 +36,22 @@ class Purpose(StrEnum):
 
     WHOLE = "whole"
     REFILL = "refill"
+
+
+class Wish(StrEnum):
+    """How a reviewer would like to read a dossier whose title he or she has seen."""
+
+    GLADLY = "gladly"
+    CAN = "can"
+    RATHER_NOT = "rather-not"
+
+
+class Tie(StrEnum):
+    """What the secretary settles before any proposal."""
+
+    MUST = "must"  # this reviewer reads this dossier
+    NEVER = "never"  # this reviewer does not read this dossier
+    APART = "apart"  # these two reviewers never read the same dossier
 
 
 class ReviewerProfile(Model):
@@ -127,6 +143,77 @@ class ConflictStatement(Model):
     __table_args__ = (Index(None, "account_id", "round_id", unique=True),)
 
 
+class AssignmentRules(Model):
+    """What a round asks of every assignment; a round without a row has what is usual."""
+
+    __tablename__ = "assignment_rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
+    reading: Mapped[dict[str, Any]] = mapped_column(default=dict)  # kind of conflict -> bar, warn, off
+    voting: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the same for members of the council
+    head_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # of the body that recognises
+    needs_expert: Mapped[bool] = mapped_column(default=False)  # somebody of its field reads every dossier
+    is_cross_unit: Mapped[bool] = mapped_column(default=False)  # no two readers of a dossier share a unit
+    wishes_open_at: Mapped[datetime | None]  # reviewers say what they would like to read
+    wishes_close_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    head: Mapped[Account | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        CheckConstraint("(wishes_open_at IS NULL) = (wishes_close_at IS NULL)", name="wishes_have_an_end"),
+        CheckConstraint("wishes_open_at IS NULL OR wishes_open_at < wishes_close_at", name="wishes_in_order"),
+    )
+
+
+class ReviewerWish(Model):
+    """What a reviewer said of one dossier before anything was assigned."""
+
+    __tablename__ = "reviewer_wish"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), index=True)
+    wish: Mapped[Wish] = mapped_column(enum_column(Wish))
+    made_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index(None, "account_id", "initiative_id", unique=True),
+        Index(None, "round_id", "account_id"),
+    )
+
+
+class Fixture(Model):
+    """A pair the secretary settled beforehand: a reviewer and a dossier, or two reviewers."""
+
+    __tablename__ = "assignment_fixture"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    tie: Mapped[Tie] = mapped_column(enum_column(Tie))
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiative.id"), index=True)
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    reviewer: Mapped[Account] = relationship(foreign_keys=[reviewer_id])
+    other: Mapped[Account | None] = relationship(foreign_keys=[other_id])
+    initiative: Mapped[Initiative | None] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("(tie = 'apart') = (other_id IS NOT NULL)", name="two_people"),
+        CheckConstraint("(tie = 'apart') = (initiative_id IS NULL)", name="one_dossier"),
+        Index(None, "reviewer_id", "initiative_id", unique=True),
+        Index(None, "round_id", "reviewer_id", "other_id", unique=True),
+    )
+
+
 class Proposal(Model):
     """Who could review what: made by the optimiser, changed by hand, then announced or thrown away as one."""
 
@@ -147,6 +234,8 @@ class Proposal(Model):
     dossiers: Mapped[int] = mapped_column(default=0)
     reviewers: Mapped[int] = mapped_column(default=0)
     rules_of_conflict: Mapped[dict[str, Any]] = mapped_column(default=dict)  # kind -> bar, warn, off
+    needs_expert: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_cross_unit: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     changed_at: Mapped[datetime | None]  # by hand or by file

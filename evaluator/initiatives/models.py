@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evaluator.core.db import Model, enum_column
@@ -78,6 +78,10 @@ class Initiative(Model):
     scope: Mapped[str] = mapped_column(String(500), default="")
     applier: Mapped[str] = mapped_column(String(500), default="")  # who applied it first
     investor: Mapped[str] = mapped_column(String(500), default="")
+    # People near to the work who are no authors, one per line with an e-mail address if known: they do not judge it.
+    nominated_by: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    advised_by: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    is_state_funded: Mapped[bool] = mapped_column(default=False, server_default=false())
     reason: Mapped[str] = mapped_column(Text, default="")  # why it was refused or withdrawn
 
     problem: Mapped[str] = _text()
