@@ -15,6 +15,7 @@ from bench import words
 from evaluator.assignment.models import Assignment, ConflictStatement
 from evaluator.core.db import db, transaction
 from evaluator.initiatives import indexing
+from evaluator.initiatives.blind import COPIED
 from evaluator.initiatives.models import Author, Initiative, Source
 from evaluator.people.models import Account, RoleGrant
 from evaluator.people.passwords import passwords
@@ -171,6 +172,7 @@ def _initiatives(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any
         unit = 2 + number % (UNITS - 1)
         unit_name = f"Ủy ban MTTQ Việt Nam xã {words.WORDS[unit % len(words.WORDS)].capitalize()} {unit}"
         author = words.name(chance)
+        texts = {name: words.sentence(chance, 60) for name in TEXT_NAMES if name != "confidential"}
         yield {
             "id": number,
             "code": f"DKST-2026-{number:05}",
@@ -199,7 +201,9 @@ def _initiatives(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any
             "money_benefit": chance.randrange(10, 900) * 1_000_000,
             "is_indexed": True,
             "version": 1,
-            **{name: words.sentence(chance, 60) for name in TEXT_NAMES if name != "confidential"},
+            **texts,
+            "blind_title": title,
+            "blind_copy": {name: texts.get(name, "") for name in COPIED},
         }
 
 

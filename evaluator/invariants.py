@@ -33,6 +33,9 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("receipts-are-numbered", N_("Whatever was handed in has a receipt number."), initiatives.without_receipt),
     Invariant("reviews-are-blind", N_("A dossier in review has a blind code."), initiatives.without_blind_code),
     Invariant(
+        "accepted-has-a-copy", N_("A dossier that was accepted has its blind copy."), initiatives.without_blind_copy
+    ),
+    Invariant(
         "shares-make-a-whole", N_("The shares of a dossier in review make 100 %."), initiatives.with_wrong_shares
     ),
     Invariant(

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from evaluator import actors
 from evaluator.core.codes import random_code, token
 from evaluator.core.db import db
+from evaluator.initiatives.blind import COPIED
 from evaluator.initiatives.models import Attachment, Author, Initiative
 from evaluator.people.models import Account, RoleGrant
 from evaluator.people.passwords import passwords
@@ -178,7 +179,7 @@ def an_initiative(
     unit: Unit | None = None,
     **columns: Any,
 ) -> Initiative:
-    """A complete dossier in a state; from acceptance on it has its blind code."""
+    """A complete dossier in a state; from acceptance on it has its blind code and its blind copy."""
     number = next(_numbers)
     in_round = in_round or a_round()
     unit = unit or an_authors_unit()
@@ -211,6 +212,8 @@ def an_initiative(
         "benefit_applier": "Các hộ xác nhận tiết kiệm rõ rệt.",
     }
     values |= columns
+    if is_blind:
+        values = {"blind_title": values["title"], "blind_copy": {n: values.get(n, "") for n in COPIED}} | values
     return save(
         Initiative(
             round_id=in_round.id,

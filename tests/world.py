@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, null, select, update
 
 from evaluator.assignment.models import Assignment
 from evaluator.core.db import db
@@ -157,7 +157,9 @@ def stand_in(world: World, phase: Phase) -> World:
         db.session.execute(delete(ScoreResult).where(ScoreResult.round_id == world.a_round.id))
         db.session.execute(delete(ScoreSheet).where(ScoreSheet.assignment_id.in_(given)))
         db.session.execute(delete(Assignment).where(Assignment.initiative_id.in_(judged)))
-        columns: dict[str, object] = {"state": InitiativeState.SUBMITTED, "blind_code": None}
+        columns: dict[str, object] = {
+            "state": InitiativeState.SUBMITTED, "blind_code": None, "blind_title": "", "blind_copy": null(),
+        }  # fmt: skip
     else:
         db.session.execute(update(ScoreSheet).values(signed_at=START))
         columns = {"state": InitiativeState.REVIEWED}
@@ -193,6 +195,9 @@ def change_authors(world: World, *, but: str = "") -> None:
         .values(
             unit_id=elsewhere.id, unit_name=elsewhere.name, author_name="Khác", author_key="k", unit_key="k",
             investor=f"Quỹ {CANARY} khác", applier=f"Xã {CANARY} khác", owner_id=world.people["stranger"].id,
+            title=f"Máy của {CANARY}", title_key="m", scope=f"Ấp {CANARY}", participants=f"Bà {CANARY}",
+            problem=f"Ông {CANARY} làm", solution=f"Theo {CANARY}", novelty="Khác", conditions="Khác",
+            benefit_author=f"{CANARY} khác", benefit_applier=f"{CANARY} khác", reason=f"Bởi {CANARY}",
         )
     )  # fmt: skip
     renamed = update(Attachment).where(Attachment.initiative_id.not_in(own))

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func
-
 from evaluator.core.errors import NotFound
 from evaluator.initiatives.models import Attachment, Initiative
 from evaluator.rules.dossier import TEXT_NAMES, Kind
@@ -45,33 +43,36 @@ class BlindInitiative:
     files: tuple[BlindFile, ...]
 
 
-# What reviewers read as the title, for lists: masked where the title told of its authors.
-BLIND_TITLE = func.coalesce(func.nullif(Initiative.blind_title, ""), Initiative.title)
+# What reviewers read as the title, for lists; and the condition under which there is anything for them to read.
+BLIND_TITLE = Initiative.blind_title
+HAS_COPY = Initiative.blind_title != ""
+COPIED = ("scope", *(name for name in TEXT_NAMES if name != "participants"))
 
 
 def blind(initiative: Initiative) -> BlindInitiative:
-    """Return the blind value of an accepted initiative: its frozen copy, not what its author may read.
+    """Return the blind value of an accepted initiative: its frozen copy, never what its author wrote.
 
-    Who took part in the first application is left out: such lists name people.
+    An empty text is a text; a missing one is none to be read. Who took part in the first application is left out:
+    such lists name people.
 
     Raises:
-        NotFound: it has no blind code yet.
+        NotFound: it has no blind code, or its copy lacks a part.
     """
-    if initiative.blind_code is None:
+    texts = initiative.blind_copy or {}
+    if initiative.blind_code is None or not initiative.blind_title or not texts.keys() >= set(COPIED):
         raise NotFound
-    texts = initiative.blind_copy or initiative.texts()
     return BlindInitiative(
         code=initiative.blind_code,
-        title=initiative.blind_title or initiative.title,
+        title=initiative.blind_title,
         field=initiative.field,
         kind=initiative.kind,
         applied_on=initiative.applied_on,
         money_benefit=initiative.money_benefit,
-        scope=texts.get("scope", initiative.scope),
+        scope=texts["scope"],
         texts=tuple(
             BlindText(name, heading, texts[name])
             for name, heading in TEXT_NAMES.items()
-            if texts.get(name) and name not in {"participants", "confidential"}
+            if name in COPIED and name != "confidential" and texts[name]
         ),
         confidential=texts["confidential"],
         files=blind_files(initiative.attachments),

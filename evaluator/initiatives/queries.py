@@ -1,8 +1,9 @@
 """Reading dossiers: which a person may see, one of them, rows for lists."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, false, func, or_, select, true
 
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
@@ -106,6 +107,21 @@ def without_blind_code() -> list[str]:
             select(Initiative.code).where(Initiative.state.in_(_CHECKED), Initiative.blind_code.is_(None)).limit(_A_FEW)
         )
     )
+
+
+def without_blind_copy() -> list[str]:
+    """Return codes of dossiers that were accepted and have no text of their own for reviewers."""
+    lacking = or_(
+        Initiative.blind_title == "", Initiative.blind_copy.is_(None), _written(Initiative.blind_copy) == "null"
+    )
+    return list(
+        db.session.scalars(select(Initiative.code).where(Initiative.state.in_(_CHECKED), lacking).limit(_A_FEW))
+    )
+
+
+def _written(document: Any) -> ColumnElement[str]:
+    """Return a document as the database wrote it: nothing may also be written as "null"."""
+    return cast(document, String)
 
 
 def with_wrong_shares() -> list[str]:

@@ -217,7 +217,7 @@ def queue(actor: Actor, *, signed: bool = False, mark: str = "") -> Page[QueueRo
         .join(Initiative, Initiative.id == Assignment.initiative_id)
         .join(Round, Round.id == Assignment.round_id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(*MINE)
+        .where(*MINE, dossiers.HAS_COPY)
         .where(ScoreSheet.signed_at.is_not(None) if signed else ScoreSheet.signed_at.is_(None))
     )
     page = page_by_key(
@@ -327,7 +327,7 @@ def titles_of(actor: Actor, a_round: Round) -> list[tuple[str, str]]:
         select(Initiative.blind_code, dossiers.BLIND_TITLE)
         .join(Assignment, Assignment.initiative_id == Initiative.id)
         .join(Round, Round.id == Assignment.round_id)
-        .where(*MINE, Assignment.round_id == a_round.id)
+        .where(*MINE, Assignment.round_id == a_round.id, dossiers.HAS_COPY)
         .order_by(Assignment.id),
         {"me": actor.id},
     )

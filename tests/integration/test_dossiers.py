@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import null, select, update
 
+from evaluator import invariants
 from evaluator.audit.models import Entry
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Closed, Conflict, Forbidden, Invalid, NotFound
@@ -534,6 +535,35 @@ def test_there_is_no_blind_value_before_acceptance_and_no_file_of_another_name(a
         blind(an_initiative())
     with pytest.raises(NotFound):
         blind_bytes_key(an_initiative(state=State.ACCEPTED), "tep-01.pdf")
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"blind_copy": None},
+        {"blind_copy": {}},
+        {"blind_copy": {"scope": "", "problem": "Chỉ còn một phần"}},
+        {"blind_title": ""},
+        {"blind_code": None},
+    ],
+)
+def test_a_dossier_whose_blind_copy_is_lost_is_not_shown_at_all(app, lost):
+    initiative = an_initiative(state=State.ACCEPTED)
+    assert blind(initiative).title == initiative.blind_title
+    with transaction(keep=False):
+        for name, value in lost.items():
+            setattr(initiative, name, value)
+        with pytest.raises(NotFound):
+            blind(initiative)
+
+
+@pytest.mark.parametrize("lost", [{"blind_copy": None}, {"blind_copy": null()}, {"blind_title": ""}])
+def test_an_accepted_dossier_without_a_copy_is_found_by_the_invariant(app, lost):
+    initiative = an_initiative(state=State.ACCEPTED)
+    with transaction(keep=False):
+        db.session.execute(update(Initiative).where(Initiative.id == initiative.id).values(**lost))
+        assert invariants.check()["accepted-has-a-copy"] == [initiative.code]
+    assert invariants.check()["accepted-has-a-copy"] == []
 
 
 def test_the_list_of_what_one_may_see_agrees_with_the_policy(app):
