@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evaluator.core.db import Model, enum_column
+from evaluator.rules.audience import Audience, Facet, Openness
 from evaluator.rules.calendar import Phase, Timetable
 from evaluator.rules.lifecycle import RoundState
 from evaluator.units.models import Unit
@@ -45,6 +46,8 @@ class Round(Model):
     last_receipt: Mapped[int] = mapped_column(default=0)  # the number of the newest receipt
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]  # when the letters with the results went out; results are provisional before
+    audience: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # who sees what of a result; None: what is usual
     version: Mapped[int] = mapped_column()
 
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
@@ -76,6 +79,15 @@ class Round(Model):
     def remarking_days(self) -> int:
         """Within how many days after publication an author may ask for re-marking; 0 is never."""
         return int(self.dossier_form.get("remarking_days", REMARKING_DAYS))
+
+    @property
+    def openness(self) -> Openness:
+        """Who may see what of its results."""
+        return Openness.from_document(self.audience)
+
+    def open_to(self, now: datetime) -> dict[Facet, Audience]:
+        """Return who may see each facet of its results at a moment."""
+        return self.openness.at(now, released_at=self.released_at, publication_at=self.publication_at)
 
     @property
     def is_frozen(self) -> bool:
