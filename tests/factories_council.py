@@ -44,7 +44,7 @@ def a_council(
         "decision_date": date(2026, 2, 10),
         "founded_at": START,
     }
-    return save(Council(round_id=in_round.id, members=members, **{**values, **columns}))
+    return save(Council(round_id=in_round.id, seats=members, **{**values, **columns}))
 
 
 def a_session(council: Council | None = None, *, present: int | None = None, **columns: Any) -> Session:

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evaluator.core.db import Model, enum_column
+from evaluator.initiatives import unblinding
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.rounds.models import Round
@@ -89,8 +90,13 @@ class Council(Model):
     version: Mapped[int] = mapped_column()
 
     round: Mapped[Round] = relationship(lazy="joined", innerjoin=True)
-    members: Mapped[list["Member"]] = relationship(
+    seats: Mapped[list["Member"]] = relationship(
         cascade="all, delete-orphan", order_by="Member.position", lazy="selectin"
+    )
+    substitutes: Mapped[list["Substitute"]] = relationship(
+        secondary="council_session",
+        secondaryjoin="and_(Substitute.session_id == Session.id, Substitute.ended_at.is_(None))",
+        viewonly=True,
     )
 
     __mapper_args__ = {"version_id_col": version}
@@ -101,9 +107,15 @@ class Council(Model):
         return self.round.code
 
     @property
+    def members(self) -> list["Member"]:
+        """Those who sit now, in the order of their seats; a seat that a later decision ended is kept and not here."""
+        return [member for member in self.seats if not member.unseated_by]
+
+    @property
     def account_ids(self) -> frozenset[int]:
-        """The accounts of all who sit."""
-        return frozenset(member.account_id for member in self.members)
+        """The accounts of all who sit, and of those who sit for one of them in a session."""
+        sitting = {member.account_id for member in self.members}
+        return frozenset(sitting | {substitute.account_id for substitute in self.substitutes})
 
     @property
     def leading_account_ids(self) -> frozenset[int]:
@@ -124,10 +136,19 @@ class Member(Model):
     role: Mapped[CouncilRole] = mapped_column(enum_column(CouncilRole))
     name: Mapped[str] = mapped_column(String(200))
     job_title: Mapped[str] = mapped_column(String(200), default="")
+    serves_from: Mapped[date | None]  # the first and the last day of the term; without them as long as the council
+    serves_to: Mapped[date | None]
+    seated_by: Mapped[str] = mapped_column(String(60), default="", server_default="")  # a later decision's number
+    unseated_by: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    unseated_why: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
     account: Mapped[Account] = relationship()
 
     __table_args__ = (Index(None, "council_id", "account_id", unique=True),)
+
+    def serves_on(self, day: date) -> bool:
+        """Whether the term covers a day."""
+        return (self.serves_from or day) <= day <= (self.serves_to or day)
 
 
 class Session(Model):
@@ -144,13 +165,40 @@ class Session(Model):
     closed_at: Mapped[datetime | None]
     tellers: Mapped[list[Any]] = mapped_column(default=list)  # member ids of the counting team, its head first
     conclusion: Mapped[str] = mapped_column(Text, default="")
+    opening: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # what it was when it opened
     version: Mapped[int] = mapped_column()
 
     council: Mapped[Council] = relationship(lazy="joined", innerjoin=True)
     attendances: Mapped[list["Attendance"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    substitutes: Mapped[list["Substitute"]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin", order_by="Substitute.id"
+    )
+    proxies: Mapped[list["Proxy"]] = relationship(cascade="all, delete-orphan", lazy="selectin", order_by="Proxy.id")
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (Index(None, "council_id", "number", unique=True),)
+
+    @property
+    def everybody(self) -> list["Member"]:
+        """Whoever had a seat in this session, in the order of the seats."""
+        return sorted((each.member for each in self.attendances), key=lambda member: member.position)
+
+    @property
+    def members(self) -> list["Member"]:
+        """Whose seats count now: without those whom a decision took out of it while it ran."""
+        out = {each.member_id for each in self.attendances if each.ended_at is not None}
+        return [member for member in self.everybody if member.id not in out]
+
+    @property
+    def sitting(self) -> dict[int, int]:
+        """Who sits on each seat: the account by member id; of a substitute where there is one."""
+        own = {member.id: member.account_id for member in self.members}
+        return own | {each.member_id: each.account_id for each in self.substitutes if each.ended_at is None}
+
+    def name_of(self, member: "Member") -> str:
+        """Return the name of who sits on a seat: the member's, or "the substitute (for the member)"."""
+        standing_in = next((s for s in self.substitutes if s.member_id == member.id and s.ended_at is None), None)
+        return f"{standing_in.name} (↔ {member.name})" if standing_in else member.name
 
     @property
     def code(self) -> str:
@@ -170,7 +218,7 @@ class Session(Model):
     @property
     def teller_account_ids(self) -> frozenset[int]:
         """The accounts of the counting team."""
-        return frozenset(member.account_id for member in self.council.members if member.id in self.tellers)
+        return frozenset(account for seat, account in self.sitting.items() if seat in self.tellers)
 
 
 class Attendance(Model):
@@ -183,10 +231,51 @@ class Attendance(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("council_member.id"))
     whereabouts: Mapped[Whereabouts] = mapped_column(enum_column(Whereabouts), default=Whereabouts.ABSENT)
     reason: Mapped[str] = mapped_column(String(300), default="")
+    ended_at: Mapped[datetime | None]  # when a decision took the seat out of the session
 
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
 
     __table_args__ = (Index(None, "session_id", "member_id", unique=True),)
+
+
+class Substitute(Model):
+    """Somebody who sits on one named member's seat for a session: one seat, one vote."""
+
+    __tablename__ = "council_substitute"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("council_session.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("council_member.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    job_title: Mapped[str] = mapped_column(String(200), default="")
+    paper: Mapped[str] = mapped_column(String(120))  # number and date of the paper that names the substitute
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # the member came before any vote and took the seat back
+
+    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (
+        Index(
+            "ix_council_substitute_active", "session_id", "member_id", unique=True,
+            sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+
+class Proxy(Model):
+    """An absent member has another vote by name in the own place; only where the rule of the round allows it."""
+
+    __tablename__ = "council_proxy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("council_session.id"))
+    giver_id: Mapped[int] = mapped_column(ForeignKey("council_member.id"))
+    holder_id: Mapped[int] = mapped_column(ForeignKey("council_member.id"))
+    paper: Mapped[str] = mapped_column(String(120))
+    given_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "session_id", "giver_id", unique=True),)
 
 
 class Movement(Model):
@@ -218,6 +307,9 @@ class Item(Model):
     score_passed: Mapped[bool] = mapped_column(default=False)
     discussion: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(String(500), default="")  # why postponed or withdrawn
+    asked: Mapped[str] = mapped_column(Text, default="", server_default="")  # the supplement it was sent back for
+    asked_until: Mapped[date | None]
+    supplement: Mapped[str] = mapped_column(Text, default="", server_default="")  # what the author answered
     version: Mapped[int] = mapped_column()
 
     session: Mapped[Session] = relationship()
@@ -234,6 +326,12 @@ class Item(Model):
     def code(self) -> str:
         """How the history names it."""
         return f"{self.session.code}/{self.number}"
+
+    @property
+    def title(self) -> str:
+        """The title as the council may know it: blind until the moment the round fixed."""
+        is_open = unblinding.is_open_to_council(self.initiative, is_scored=True)
+        return self.initiative.title if is_open else self.initiative.blind_title
 
     @property
     def account_ids(self) -> frozenset[int]:
@@ -284,6 +382,7 @@ class Poll(Model):
     totals: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of a paper ballot, once two entries agree
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of a choice from a list
     reason: Mapped[str] = mapped_column(String(500), default="")  # why annulled
+    again: Mapped[str] = mapped_column(String(500), default="", server_default="")  # why it repeats the former one
     version: Mapped[int] = mapped_column()
 
     session: Mapped[Session] = relationship(lazy="joined", innerjoin=True)
@@ -291,6 +390,7 @@ class Poll(Model):
         cascade="all, delete-orphan", order_by="PollItem.id", lazy="selectin"
     )
     entries: Mapped[list["PaperCount"]] = relationship(cascade="all, delete-orphan", order_by="PaperCount.id")
+    rankings: Mapped[list["OpenRanking"]] = relationship(cascade="all, delete-orphan", order_by="OpenRanking.member_id")
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (Index(None, "session_id", "number", unique=True), CheckConstraint("members > 0", name="members"))
@@ -313,7 +413,7 @@ class Poll(Model):
     @property
     def roll_account_ids(self) -> frozenset[int]:
         """Who may vote in it."""
-        return frozenset(member.account_id for member in self.session.council.members if member.id in self.roll)
+        return frozenset(account for seat, account in self.session.sitting.items() if seat in self.roll)
 
     @property
     def teller_account_ids(self) -> frozenset[int]:
@@ -338,6 +438,9 @@ class PollItem(Model):
     base: Mapped[int] = mapped_column(default=0)
     needed: Mapped[int] = mapped_column(default=0)
     is_tied: Mapped[bool] = mapped_column(default=False)  # at the cut-off of a list
+    place: Mapped[int | None]  # in a ranking or a round, equals share one
+    withdrawn_at: Mapped[datetime | None]  # while the vote was open: nothing given on this item is counted
+    given_then: Mapped[int | None]  # how many had voted by then
     why: Mapped[list[Any]] = mapped_column(default=list)  # [message id, values] in words
 
     poll: Mapped[Poll] = relationship(overlaps="lines")
@@ -359,6 +462,20 @@ class OpenVote(Model):
     recorded_at: Mapped[datetime]
 
     __table_args__ = (Index(None, "poll_item_id", "member_id", unique=True),)
+
+
+class OpenRanking(Model):
+    """One member's ranking by name: groups of item numbers, best first; who is left out stands last."""
+
+    __tablename__ = "council_open_ranking"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("council_poll.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("council_member.id"))
+    ranking: Mapped[list[Any]] = mapped_column(default=list)
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "poll_id", "member_id", unique=True),)
 
 
 class PaperCount(Model):
@@ -405,6 +522,7 @@ class Decision(Model):
     poll_item_id: Mapped[int | None] = mapped_column(ForeignKey("council_poll_item.id"))
     is_selected: Mapped[bool]
     rank: Mapped[int | None]
+    tier: Mapped[str] = mapped_column(String(120), default="", server_default="")  # the prize, where the rule has tiers
     decided_at: Mapped[datetime]
     why: Mapped[list[Any]] = mapped_column(default=list)  # [message id, values] in words
 

@@ -77,7 +77,7 @@ def found(
         decision_number=decision_number,
         decision_date=decision_date,
         founded_at=now,
-        members=_seats(members),
+        seats=_seats(members),
     )
     db.session.add(council)
     db.session.flush()  # sessions and the history need its id
@@ -109,9 +109,9 @@ def change_members(
         raise Conflict(N_("The council has met; its members stand in the minutes and do not change any more."))
     _check_members(members)
     before = council.account_ids
-    council.members.clear()
+    council.seats.clear()
     db.session.flush()  # the old seats make room for the new ones
-    council.members.extend(_seats(members))
+    council.seats.extend(_seats(members))
     council.decision_number, council.decision_date = decision_number, decision_date
     db.session.flush()  # the new seats need their accounts
     audit.record("council.members-changed", about=council, by=by, now=now, decision=decision_number)
