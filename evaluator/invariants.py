@@ -9,6 +9,8 @@ from evaluator.compendium import queries as compendium
 from evaluator.core.text import N_
 from evaluator.council import ledger
 from evaluator.council import queries as councils
+from evaluator.council.papers import queries as papers
+from evaluator.council.release import queries as releases
 from evaluator.initiatives import queries as initiatives
 from evaluator.notices import queries as notices
 from evaluator.people import queries as people
@@ -52,6 +54,14 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "papers-were-entered-twice", N_("Counted papers were entered by two people."), councils.papers_entered_once
+    ),
+    Invariant(
+        "certificates-are-of-selected", N_("Only what was selected has a certificate."), papers.certificates_of_others
+    ),
+    Invariant(
+        "released-is-released",
+        N_("A round whose letters went out says when its results were released."),
+        releases.released_without_moment,
     ),
     Invariant(
         "only-published-is-public",

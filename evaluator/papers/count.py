@@ -1,7 +1,7 @@
 """The record of a count (biên bản kiểm phiếu): papers issued and collected, the result of each item."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from evaluator.papers.paper import Block, Column, Heading, Items, Letterhead, Paper, Paragraph, Signature, Table
 from evaluator.papers.words import hour_and_date, percent
@@ -52,8 +52,9 @@ class CountFacts:
     invalid: int
     items: tuple[CountItem, ...]
     rule: str  # the rule in words, ending in a full stop
-    causes: str = ""  # why papers were not valid
-    number: int | None = None
+    causes: tuple[tuple[str, int], ...] = ()  # why papers were not valid, and how many
+    number: str = ""
+    dated: date | None = None
     remarks: tuple[str, ...] = ()
 
 
@@ -71,16 +72,14 @@ def count_record(facts: CountFacts) -> Paper:
         Items(
             (
                 (
-                    f"Số thành viên Hội đồng: {count(facts.members)} người; có mặt: {count(facts.present)} người; "
-                    f"tham gia bỏ phiếu: {count(facts.voting)} người"
+                    f"Số thành viên Hội đồng được triệu tập: {count(facts.members)} người; "
+                    f"có mặt: {count(facts.present)} người; tham gia bỏ phiếu: {count(facts.voting)} người"
                 ),
                 f"Số phiếu phát ra: {count(facts.issued)} phiếu; số phiếu thu về: {count(facts.collected)} phiếu",
-                (
-                    f"Số phiếu hợp lệ: {count(facts.valid)} phiếu; số phiếu không hợp lệ: {count(facts.invalid)} phiếu"
-                    f"{f' ({facts.causes})' if facts.causes else ''}"
-                ),
+                f"Số phiếu hợp lệ: {count(facts.valid)} phiếu; số phiếu không hợp lệ: {count(facts.invalid)} phiếu",
             )
         ),
+        *_causes(facts),
         Heading("III. KẾT QUẢ KIỂM PHIẾU"),
         Paragraph(facts.rule, lead="Quy tắc thông qua:"),
         _results(facts.items),
@@ -102,9 +101,19 @@ def count_record(facts: CountFacts) -> Paper:
         about=facts.session,
         blocks=tuple(blocks),
         signatures=tuple(Signature((teller.office,), teller.name) for teller in reversed(facts.tellers)),
-        number=facts.number,
-        dated=day_of(facts.closed_at),
+        number_text=facts.number,
+        dated=facts.dated or day_of(facts.closed_at),
     )
+
+
+def _causes(facts: CountFacts) -> list[Block]:
+    """Return why papers were not valid, cause by cause (domain.md 2.5.1)."""
+    if not facts.causes:
+        return []
+    return [
+        Paragraph("Phiếu không hợp lệ chia theo lý do:"),
+        Items(tuple(f"{cause}: {count(number)} phiếu" for cause, number in facts.causes)),
+    ]
 
 
 def _results(items: tuple[CountItem, ...]) -> Table:

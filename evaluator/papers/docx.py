@@ -11,7 +11,18 @@ from docx.shared import Mm, Pt
 
 from evaluator.papers import layout, word
 from evaluator.papers import measures as m
-from evaluator.papers.paper import Block, Grounds, Heading, Items, Paper, Paragraph, Signature, Table
+from evaluator.papers.paper import (
+    Addressed,
+    Block,
+    Centred,
+    Grounds,
+    Heading,
+    Items,
+    Paper,
+    Paragraph,
+    Signature,
+    Table,
+)
 from evaluator.papers.words import printable
 
 CENTRE, LEFT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
@@ -27,6 +38,7 @@ def docx(paper: Paper) -> bytes:
     for block in paper.blocks:
         _block(document, block)
     _foot(document, paper)
+    _annexes(document, paper)
     return word.saved(document)
 
 
@@ -89,11 +101,42 @@ def _block(document: Any, block: Block) -> None:
         case Grounds():
             for line in layout.grounds_lines(block):
                 _run(_body(document), line, italic=True)
+        case Centred():
+            centred = document.add_paragraph()
+            centred.paragraph_format.space_before = Pt(m.PARAGRAPH_SPACE * 1.5)
+            _line(centred, block.text, size=m.BODY_SIZE, bold=True, keep=True)
+        case Addressed():
+            _addressed(document, block)
         case Items():
             for line in layout.item_lines(block):
                 _run(_body(document), line)
         case Table():
             _table(document, block)
+
+
+def _addressed(document: Any, block: Addressed) -> None:
+    first, *rest = layout.addressed_lines(block)
+    head = document.add_paragraph()
+    head.paragraph_format.space_before = Pt(m.PARAGRAPH_SPACE)
+    _line(head, first, size=m.BODY_SIZE, align=CENTRE if not rest else LEFT)
+    if rest:
+        head.paragraph_format.left_indent = Mm(m.ADDRESS_INDENT)
+    for text in rest:
+        line = document.add_paragraph()
+        line.paragraph_format.left_indent = Mm(m.ADDRESS_INDENT + m.INDENT)
+        _line(line, text, size=m.BODY_SIZE, align=LEFT)
+
+
+def _annexes(document: Any, paper: Paper) -> None:
+    """Each annex begins a page: its name, its title in capitals, and in italics the paper it belongs to."""
+    for place, annex in enumerate(paper.annexes, 1):
+        name = document.add_paragraph()
+        name.paragraph_format.page_break_before = True
+        _line(name, layout.annex_name(paper, place), size=m.KIND_SIZE, bold=True)
+        _line(document.add_paragraph(), annex.title.upper(), size=m.KIND_SIZE, bold=True)
+        _line(document.add_paragraph(), f"({annex.belongs_to})", size=m.BODY_SIZE, italic=True)
+        for block in annex.blocks:
+            _block(document, block)
 
 
 def _paragraph(document: Any, block: Paragraph) -> None:

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from evaluator.papers.paper import Grounds, Items, Paper
+from evaluator.papers.paper import Addressed, Grounds, Items, Paper
 from evaluator.rules.vietnamese import long_date
 
-NUMBER_TO_COME = "......"
+NUMBER_TO_COME = "(chờ số)"
 PLACE_TO_COME = "............"
 
 
 def number_line(paper: Paper) -> str:
-    """Return "Số: 05/BB-HĐSK"; below ten padded; dots where the eOffice has not numbered it yet."""
+    """Return "Số: 05/BB-HĐSK"; below ten padded; "chờ số" where the eOffice has not numbered it yet."""
     if paper.number_text:
         return f"Số: {paper.number_text}"
     number = NUMBER_TO_COME if paper.number is None else f"{paper.number:02d}"
@@ -27,6 +27,22 @@ def place_line(paper: Paper) -> str:
 def title(paper: Paper) -> str:
     """Return what the paper is about, with each year kept on the line of its word."""
     return re.sub(r"năm (\d{4})", "năm\u00a0\\1", paper.about)
+
+
+ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+def annex_name(paper: Paper, place: int) -> str:
+    """Return "Phụ lục", with a Roman number where there are several (Decree 30, Appendix I)."""
+    return "Phụ lục" if len(paper.annexes) == 1 else f"Phụ lục {ROMAN[place]}"
+
+
+def addressed_lines(block: Addressed) -> tuple[str, ...]:
+    """Return "Kính gửi: …" on one line for one, else a dashed list below it."""
+    if len(block.to) == 1:
+        return (f"Kính gửi: {block.to[0]}",)
+    last = len(block.to) - 1
+    return ("Kính gửi:", *(f"- {name}{'.' if place == last else ';'}" for place, name in enumerate(block.to)))
 
 
 def grounds_lines(grounds: Grounds) -> Iterator[str]:

@@ -20,6 +20,7 @@ KIND_LINE = 30
 BODY_SIZE = 13
 TABLE_SIZE = 12
 INDENT = 10
+ADDRESS_INDENT = 35  # where "Kính gửi:" and its list stand
 PARAGRAPH_SPACE = 6  # points before each paragraph; the decree's least
 LINE_SPACING = 1.15
 RECIPIENTS_HEAD_SIZE = 12

@@ -1,7 +1,7 @@
 """The minutes of a session (biên bản họp): who was there, what was said, what was decided."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from evaluator.papers.paper import Block, Grounds, Heading, Items, Letterhead, Paper, Paragraph, Signature
 from evaluator.papers.words import hour_and_date, percent
@@ -33,8 +33,10 @@ class MinuteItem:
     needed: int
     passed: bool
     how: str = "Biểu quyết"  # Biểu quyết công khai, Bỏ phiếu kín
+    papers: str = ""  # of a secret ballot: issued, collected, valid, not valid by cause; ending in a full stop
     set_aside: str = ""  # instead of a vote: postponed or withdrawn, and why, ending in a full stop
-    recused: tuple[str, ...] = ()
+    recused: tuple[str, ...] = ()  # who left the room, and why
+    taken_back: tuple[str, ...] = ()  # votes broken off, decisions taken back, each with its reason and a full stop
     written: tuple[str, ...] = ()  # opinions that absent members sent in
     reserved: tuple[str, ...] = ()  # opinions that members keep, as they worded them
 
@@ -58,7 +60,9 @@ class MinutesFacts:
     items: tuple[MinuteItem, ...]
     conclusion: tuple[str, ...]
     grounds: tuple[str, ...] = ()
-    number: int | None = None
+    movements: tuple[str, ...] = ()  # who came, left and came back, and when
+    number: str = ""
+    dated: date | None = None
     seal: str = ""  # the head of the ledger of votes, shortened; whoever has the evidence can compare it
     correction: str = ""  # of a later version: what was corrected, shown under the title
 
@@ -79,6 +83,7 @@ def minutes(facts: MinutesFacts) -> Paper:
         Items(tuple(f"{who.name} - {who.office}" for who in present)),
         Paragraph(f"{count(len(absent))} thành viên" if absent else "Không", lead="4. Vắng mặt:"),
         *([Items(tuple(_absence(who) for who in absent))] if absent else []),
+        *([Paragraph("", lead="5. Ra, vào trong phiên họp:"), Items(facts.movements)] if facts.movements else []),
         Paragraph(facts.quorum),
         Heading("II. NỘI DUNG"),
         Items(facts.agenda),
@@ -104,8 +109,8 @@ def minutes(facts: MinutesFacts) -> Paper:
         about=facts.session,
         blocks=tuple(blocks),
         signatures=(Signature(("Thư ký",), facts.secretary), Signature(("Chủ tịch Hội đồng",), facts.chair)),
-        number=facts.number,
-        dated=day_of(facts.closed_at),
+        number_text=facts.number,
+        dated=facts.dated or day_of(facts.closed_at),
         recipients=("Thành viên Hội đồng", "Lưu: VT, HĐ"),
         note=facts.correction,
     )
@@ -121,10 +126,19 @@ def _item(place: int, item: MinuteItem) -> list[Block]:
     if item.discussion:
         blocks.append(Paragraph(item.discussion, lead="Ý kiến thảo luận:"))
     if item.recused:
-        blocks.append(Paragraph("; ".join(item.recused), lead="Không tham gia vì có lợi ích liên quan:"))
+        blocks.append(
+            Paragraph(
+                f"{'; '.join(item.recused)}. Thành viên có lợi ích liên quan không dự thảo luận, không biểu quyết "
+                "nội dung này.",
+                lead="Ra khỏi phòng họp:",
+            )
+        )
     blocks.extend(Paragraph(opinion, lead="Ý kiến bằng văn bản:", italic=True) for opinion in item.written)
+    blocks.extend(Paragraph(each, lead="Thu hồi:") for each in item.taken_back)
     if item.set_aside:
         return [*blocks, Paragraph(item.set_aside, lead="Kết quả:")]
+    if item.papers:
+        blocks.append(Paragraph(item.papers, lead="Phiếu biểu quyết:"))
     verdict = "thông qua" if item.passed else f"không thông qua (cần ít nhất {count(item.needed)} phiếu tán thành)"
     blocks.append(
         Paragraph(

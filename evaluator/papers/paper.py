@@ -38,6 +38,20 @@ class Grounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Centred:
+    """A bold line in the middle, e.g. QUYẾT ĐỊNH: between the grounds and the articles."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """ "Kính gửi:" and whom a paper is for; several stand below each other with dashes."""
+
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """Dashed lines, one below the other."""
 
@@ -62,7 +76,16 @@ class Table:
     foot: tuple[str, ...] = ()
 
 
-Block = Paragraph | Heading | Grounds | Items | Table
+Block = Paragraph | Heading | Grounds | Centred | Addressed | Items | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """An annex on pages of its own: what it is called in capitals, and which paper it belongs to."""
+
+    title: str
+    belongs_to: str  # e.g. Kèm theo Quyết định số … ngày …, without parentheses
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +112,4 @@ class Paper:
     dated: date | None = None
     recipients: tuple[str, ...] = ()  # nơi nhận, without dashes; the last one is the file copy
     note: str = ""  # e.g. "Bản sửa lần 2", shown under the title
+    annexes: tuple[Annex, ...] = ()

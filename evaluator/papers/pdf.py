@@ -5,7 +5,7 @@ from typing import Any
 
 from evaluator.papers import layout
 from evaluator.papers import measures as m
-from evaluator.papers.paper import Block, Grounds, Heading, Items, Paper, Paragraph, Table
+from evaluator.papers.paper import Addressed, Block, Centred, Grounds, Heading, Items, Paper, Paragraph, Table
 from evaluator.papers.press import print_pdf
 from evaluator.papers.words import printable
 
@@ -39,6 +39,15 @@ def _data(paper: Paper) -> dict[str, Any]:
             for signature in paper.signatures
         ],
         "recipients": list(layout.recipient_lines(paper)),
+        "annexes": [
+            {
+                "name": layout.annex_name(paper, place),
+                "title": annex.title,
+                "belongs_to": annex.belongs_to,
+                "blocks": [shown for block in annex.blocks for shown in _blocks(block)],
+            }
+            for place, annex in enumerate(paper.annexes, 1)
+        ],
     }
 
 
@@ -52,6 +61,10 @@ def _blocks(block: Block) -> list[dict[str, Any]]:
             ]
         case Heading():
             return [{"is": "heading", "text": block.text}]
+        case Centred():
+            return [{"is": "centred", "text": block.text}]
+        case Addressed():
+            return [{"is": "addressed", "lines": list(layout.addressed_lines(block))}]
         case Grounds():
             lines, italic = layout.grounds_lines(block), True
         case Items():

@@ -97,7 +97,7 @@ def test_the_record_of_a_count_repeats_the_papers(closed):
     assert count.items[0] == CountItem(
         "Giải pháp 2", yes=5, no=1, no_opinion=0, base=7, needed=5, passed=True, code=count.items[0].code
     )
-    assert count.causes.endswith(": 01")
+    assert count.causes == (("không rõ ràng hoặc tẩy xóa", 1),)
 
 
 def test_an_absent_member_stands_with_the_reason(secretary, clock):

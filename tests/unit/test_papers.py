@@ -61,7 +61,8 @@ COUNT = count_record(
             CountItem("Sổ tay điện tử", yes=4, no=2, no_opinion=0, base=7, needed=5, passed=False),
         ),
         rule="Ít nhất 2/3 tổng số thành viên tán thành.",
-        number=5,
+        number="05/BB-HĐSK",
+        causes=(("ký tên hoặc đánh dấu", 1),),
     )
 )
 MINUTES = minutes(
@@ -196,7 +197,10 @@ def test_minutes_tell_who_was_absent_and_why_and_end_with_two_signatures():
 
     assert "- Trần Thị Ánh - Ủy viên: đi công tác;" in lines
     assert "- Vũ Đình Ổn - Ủy viên: không nêu lý do." in lines
-    assert "Không tham gia vì có lợi ích liên quan: Trần Thị Ánh" in lines
+    assert (
+        "Ra khỏi phòng họp: Trần Thị Ánh. Thành viên có lợi ích liên quan không dự thảo luận, không biểu quyết "
+        "nội dung này."
+    ) in lines
     assert "Ý kiến bảo lưu: Đề nghị xem lại tính mới." in lines
     assert lines[lines.index("THƯ KÝ") :] == [
         "THƯ KÝ",
@@ -219,7 +223,7 @@ def test_lists_end_each_line_with_a_semicolon_and_the_last_with_a_stop():
 def test_a_paper_without_number_or_date_leaves_room_for_both():
     paper = Paper(HEAD, "Quyết định", "QĐ", "Công nhận", (Paragraph("Điều 1\nĐiều 2"),), ())
 
-    assert layout.number_line(paper) == "Số: ....../QĐ-HĐSK"
+    assert layout.number_line(paper) == "Số: (chờ số)/QĐ-HĐSK"
     assert layout.place_line(paper) == "Thành phố Mẫu, ngày ... tháng ... năm ......"
     assert lines_of(docx(paper))[-2:] == ["Điều 1", "Điều 2"]
 

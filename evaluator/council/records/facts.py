@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from evaluator.core.text import Sentence
-from evaluator.council import ledger
+from evaluator.council import ledger, recusals
 from evaluator.council.models import (
+    Attendance,
+    Council,
     CouncilRole,
     Item,
     ItemState,
@@ -17,16 +19,20 @@ from evaluator.council.models import (
     Session,
     Whereabouts,
 )
-from evaluator.council.polls.papers import papers_of
-from evaluator.council.queries import attendances_of, room
-from evaluator.council.records.queries import Record, closed, paper_polls, records_of
+from evaluator.council.polls.papers import PaperList, papers_of
+from evaluator.council.queries import attendances_of, movements_of, room
+from evaluator.council.records.queries import Record, closed, paper_polls, records_of, taken_back
+from evaluator.council.register.queries import NO_ENTRY, Entry
+from evaluator.papers.ballots import AGREEMENT, CHOICE, Ballot
 from evaluator.papers.count import CountFacts, CountItem, Teller
 from evaluator.papers.letterhead import place_of, symbol_of
 from evaluator.papers.minutes import Attendee, MinuteItem, MinutesFacts
 from evaluator.papers.paper import Letterhead
+from evaluator.papers.roll import RollFacts, Seat
+from evaluator.rules.calendar import day_of, local
 from evaluator.rules.choosing import CAUSE_NAMES, Cause
 from evaluator.rules.vietnamese import count
-from evaluator.rules.vote_rule import Mode, VoteRule
+from evaluator.rules.vote_rule import Method, Mode, VoteRule
 from evaluator.rules.voting import Verdict
 from evaluator.web.language import say_in
 
@@ -45,11 +51,15 @@ AGENDA = (
 )
 ORDINALS = {1: "nhất", 2: "hai", 3: "ba", 4: "tư", 5: "năm"}
 SEAL_LENGTH = 16
+MARK_ONE = (
+    "Đánh dấu X vào một ô trên mỗi dòng. Phiếu không do Ban kiểm phiếu phát ra, để trống, ghi thêm, ký tên hoặc "
+    "tẩy xóa là phiếu không hợp lệ."
+)
 HEAD_TELLER, TELLER = "Trưởng ban", "Ủy viên"
 
 
-def minutes_of(held: Session) -> MinutesFacts:
-    """Return everything in the minutes of a closed session.
+def minutes_of(held: Session, entry: Entry = NO_ENTRY) -> MinutesFacts:
+    """Return everything in the minutes of a closed session; ``entry`` is what the office's register says of them.
 
     Raises:
         Conflict: it still runs.
@@ -57,8 +67,9 @@ def minutes_of(held: Session) -> MinutesFacts:
     closed(held)
     council = held.council
     records = records_of(held)
+    undone = taken_back(held)
     return MinutesFacts(
-        letterhead=letterhead_of(held),
+        letterhead=letterhead_of(held.council),
         council=council.title,
         session=_session_title(held),
         place=held.place,
@@ -78,25 +89,23 @@ def minutes_of(held: Session) -> MinutesFacts:
         quorum=_quorum(held),
         rule=_rule(VoteRule.from_document(council.round.vote_rule)),
         agenda=AGENDA,
-        items=tuple(_minute_item(record) for record in records),
+        items=tuple(_minute_item(record, undone.get(record.item.number, ())) for record in records),
         conclusion=tuple(_conclusion(held, records)),
         grounds=tuple(council.round.legal_grounds),
         seal=_seal(held),
+        movements=tuple(_movements(held)),
+        number=entry.number,
+        dated=entry.dated,
     )
 
 
-def count_of(poll: Poll) -> CountFacts:
+def count_of(poll: Poll, entry: Entry = NO_ENTRY) -> CountFacts:
     """Return everything on the record of one counted paper ballot."""
     held = poll.session
     papers = papers_of(poll)
     tellers = [member for teller in held.tellers for member in held.council.members if member.id == teller]
-    causes = "; ".join(
-        f"{say_in('vi', CAUSE_NAMES[Cause(cause)])}: {count(number)}"
-        for cause, number in papers.causes.items()
-        if number
-    )
     return CountFacts(
-        letterhead=letterhead_of(held),
+        letterhead=letterhead_of(held.council),
         council=held.council.title,
         session=_session_title(held),
         place=held.place,
@@ -114,7 +123,50 @@ def count_of(poll: Poll) -> CountFacts:
         invalid=papers.invalid,
         items=tuple(_count_item(line) for line in poll.lines),
         rule=_rule(VoteRule.from_document(poll.rule)),
-        causes=causes,
+        causes=tuple(_causes(papers)),
+        number=entry.number,
+        dated=entry.dated,
+    )
+
+
+def roll_of(held: Session, entry: Entry = NO_ENTRY) -> RollFacts:
+    """Return the roll of a session: with room to sign until it has been called, then as it was called."""
+    is_called = bool(movements_of(held))
+    return RollFacts(
+        letterhead=letterhead_of(held.council),
+        session=_session_title(held),
+        place=held.place,
+        held_on=entry.dated or day_of(held.opened_at),
+        seats=tuple(_seat(each, is_called=is_called) for each in attendances_of(held)),
+        secretary=_holder(held, CouncilRole.SECRETARY),
+        chair=_holder(held, CouncilRole.CHAIR, CouncilRole.VICE),
+        number=entry.number,
+    )
+
+
+def ballots_of(poll: Poll, *, one_each: bool) -> tuple[Ballot, ...]:
+    """Return the ballot of a vote on paper: one list, or one paper for each item."""
+    rule = VoteRule.from_document(poll.rule)
+    picks = rule.method is Method.CHOOSE
+    held = poll.session
+    ballot = Ballot(
+        parent=held.council.round.unit_name,
+        issuer=held.council.title,
+        kind="Phiếu bầu" if picks else "Phiếu biểu quyết",
+        session=_session_title(held),
+        guidance=_picking(rule, len(poll.lines)) if picks else MARK_ONE,
+        works=tuple(line.item.initiative.title for line in sorted(poll.lines, key=lambda line: line.item.number)),
+        boxes=CHOICE if picks else AGREEMENT,
+    )
+    return ballot.each() if one_each and not picks else (ballot,)
+
+
+def _picking(rule: VoteRule, works: int) -> str:
+    k = min(rule.k or works, works)
+    how_many = "đúng" if rule.exactly else "không quá"
+    return (
+        f"Đánh dấu X vào ô chọn của {how_many} {count(k)} sáng kiến. Phiếu chọn quá số quy định, ghi thêm tên, "
+        "ký tên hoặc tẩy xóa là phiếu không hợp lệ."
     )
 
 
@@ -123,11 +175,56 @@ def counts_of(held: Session) -> list[CountFacts]:
     return [count_of(poll) for poll in paper_polls(held)]
 
 
-def letterhead_of(held: Session) -> Letterhead:
+def letterhead_of(council: Council) -> Letterhead:
     """Return the letterhead of a council's papers: its unit above, the council itself below."""
-    council = held.council
     unit = council.round.unit_name
     return Letterhead(unit, council.title, symbol_of(council.decision_number), place_of(unit))
+
+
+def _seat(attendance: Attendance, *, is_called: bool) -> Seat:
+    member = attendance.member
+    return Seat(
+        member.name,
+        member.job_title,
+        OFFICES[member.role],
+        is_present=attendance.whereabouts is not Whereabouts.ABSENT if is_called else None,
+        note=attendance.reason,
+    )
+
+
+def _movements(held: Session) -> Iterable[str]:
+    """Yield who came after the roll was called, left, or came back."""
+    known: dict[int, Whereabouts] = {}
+    moves = movements_of(held)
+    first_call = moves[0].at if moves else held.opened_at
+    for each in moves:
+        if each.at != first_call and known.get(each.member_id) is not each.whereabouts:
+            here = local(each.at)
+            if each.whereabouts is Whereabouts.PRESENT:
+                what = "trở lại" if known.get(each.member_id) is Whereabouts.LEFT else "đến dự"
+            else:
+                what = "rời phiên họp"
+            yield f"{here.hour:02d} giờ {here.minute:02d} phút: {each.member.name} {what}"
+        known[each.member_id] = each.whereabouts
+
+
+def _causes(papers: PaperList) -> Iterable[tuple[str, int]]:
+    """Yield why papers were not valid, in words, in the order of the regulation."""
+    for cause in Cause:
+        if papers.causes.get(cause):
+            yield say_in("vi", CAUSE_NAMES[cause]), papers.causes[cause]
+
+
+def _papers(poll: Poll | None) -> str:
+    """Return the papers of a secret ballot as the minutes tell of them; nothing of an open vote."""
+    if poll is None or not poll.totals:
+        return ""
+    papers = papers_of(poll)
+    causes = "; ".join(f"{cause}: {count(number)}" for cause, number in _causes(papers))
+    return (
+        f"phát ra {count(papers.issued)}, thu về {count(papers.returned)}, hợp lệ {count(papers.valid)}, "
+        f"không hợp lệ {count(papers.invalid)}{f' ({causes})' if causes else ''}."
+    )
 
 
 def _seal(held: Session) -> str:
@@ -178,11 +275,11 @@ def _told(sentences: Iterable[Sentence]) -> str:
     return " ".join(say_in("vi", each) for each in sentences)
 
 
-def _minute_item(record: Record) -> MinuteItem:
+def _minute_item(record: Record, undone: Iterable[str]) -> MinuteItem:
     item = record.item
     line, poll = record.vote or (None, None)
     return MinuteItem(
-        title=item.initiative.title,
+        title=item.title,
         code=item.initiative.code,
         discussion=item.discussion,
         yes=line.yes if line else 0,
@@ -193,7 +290,9 @@ def _minute_item(record: Record) -> MinuteItem:
         passed=line is not None and line.verdict is Verdict.PASSED,
         how=VOTES.get(poll.mode, "Biểu quyết") if poll else "Biểu quyết",
         set_aside=_set_aside(item, line),
-        recused=tuple(each.member.name for each in item.recusals),
+        papers=_papers(poll),
+        taken_back=tuple(undone),
+        recused=tuple(f"{each.member.name} ({say_in('vi', recusals.reason_of(each.kind))})" for each in item.recusals),
         written=tuple(_opinion(each) for each in record.opinions if each.kind is OpinionKind.WRITTEN),
         reserved=tuple(_opinion(each) for each in record.opinions if each.kind is OpinionKind.RESERVED),
     )
@@ -215,7 +314,7 @@ def _opinion(opinion: Opinion) -> str:
 def _count_item(line: PollItem) -> CountItem:
     initiative = line.item.initiative
     return CountItem(
-        initiative.title,
+        line.item.title,
         yes=line.yes,
         no=line.no,
         no_opinion=line.abstain,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from evaluator.core.db import db
 from evaluator.core.errors import Conflict
 from evaluator.core.text import N_
+from evaluator.council import ledger
 from evaluator.council.models import Item, Opinion, Poll, PollItem, PollState, Session, SessionState
 from evaluator.rules.vote_rule import Mode
 
@@ -68,3 +69,25 @@ def paper_polls(held: Session) -> Sequence[Poll]:
         .order_by(Poll.number)
         .options(selectinload(Poll.lines).joinedload(PollItem.item).joinedload(Item.initiative))
     ).all()
+
+
+def taken_back(held: Session) -> dict[int, list[str]]:
+    """Return, by item number, what was undone: votes that were broken off and decisions taken back, with the reason."""
+    found: dict[int, list[str]] = defaultdict(list)
+    broken_off = (
+        select(Item.number, Poll.number, Poll.reason)
+        .join(PollItem, PollItem.item_id == Item.id)
+        .join(Poll, Poll.id == PollItem.poll_id)
+        .where(Poll.session_id == held.id, Poll.state == PollState.ANNULLED)
+        .order_by(Poll.number, Item.number)
+    )
+    for item, poll, reason in db.session.execute(broken_off):
+        found[item].append(f"lượt biểu quyết số {poll} bị hủy vì {reason.rstrip('. ')}.")
+    for entry in ledger.entries_of(held):
+        if entry.kind == "reconsider":
+            body = entry.body
+            found[body["item"]].append(
+                f"quyết định theo lượt biểu quyết số {body['poll']} được thu hồi vì {body['reason'].rstrip('. ')}; "
+                "Hội đồng biểu quyết lại."
+            )
+    return found

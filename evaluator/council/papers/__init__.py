@@ -1,0 +1,1 @@
+"""The papers of a council's result: submission letter, decision, notices, certificates; their numbers and signatures."""
