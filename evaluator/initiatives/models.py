@@ -197,6 +197,8 @@ class Attachment(Model):
     blind_stored_as: Mapped[str] = mapped_column(String(80))  # the copy without metadata
     blind_size: Mapped[int]
     words: Mapped[str] = mapped_column(Text, default="", deferred=True)  # what can be read in the blind copy
+    # What can be read in it, by place, metadata included; None in files that came before this was kept.
+    reading: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     is_withheld: Mapped[bool] = mapped_column(default=False)  # it tells of its author: reviewers do not get it
     uploaded_at: Mapped[datetime]
 
