@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from evaluator.rules.fields import Codec, Number, Shape
-from evaluator.rules.procedure import GATE, STEP, TIE_BREAK, Class, CountRule
+from evaluator.rules.procedure import GATE, STEP, TIE_BREAK, Cap, Class, CountRule
 from evaluator.rules.rubric import (
     CRITERION,
     Alternatives,
@@ -59,6 +59,8 @@ def reference() -> str:
         *(line for kind in GATE.inside.values() for line in _kind("gates", kind, set())),
         "## `[[classes]]`: results with a name",
         *_entries(Class),
+        "## `[[caps]]`: how many may succeed",
+        *_entries(Cap),
         "## `[[ties]]`: what tells equal scores apart",
         *(line for kind in TIE_BREAK.inside.values() for line in _kind("ties", kind, set())),
     ]

@@ -61,7 +61,7 @@ def check(files: tuple[str, ...], *, language: str) -> None:
 @click.option(
     "--facts",
     type=click.Path(dir_okay=False, allow_dash=True),
-    help="CSV: initiative and any of votes, category, submitted_on, council_votes.",
+    help="CSV: initiative and any of votes, category, submitted_on, council_votes, field, unit.",
 )
 @click.argument("sheets", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output and nothing else.")
@@ -79,13 +79,13 @@ def score(rubric_file: str, facts: str | None, sheets: str, *, as_json: bool, la
     try:
         rubric = _rubric(rubric_file)
         scorer, found = scoring.Scorer(rubric), _sheets(rubric, sheets, facts)
-        keys = _keys(scorer, found, sheets)
+        season, keys = _keys(scorer, found, sheets)
     except _Refused as refused:
         _end(refused.lines(language))
-    order, race = scoring.places(rubric, keys), scoring.close_race(rubric, keys)
+    race = scoring.close_race(rubric, keys)
     told = say_in(language, race) if race else ""
-    write = _json if as_json else _lines
-    for text in write(scorer, found, order, language, told):
+    outcomes = _outcomes(scorer, found, season, keys)
+    for text in _json(outcomes, language, told) if as_json else _lines(rubric, outcomes, language, told):
         click.echo(text, nl=not as_json)
 
 
@@ -138,11 +138,11 @@ def _sheets(rubric: Rubric, name: str, facts: str | None) -> sheet_files.Sheets:
     return found
 
 
-def _keys(scorer: scoring.Scorer, found: sheet_files.Sheets, name: str) -> list[scoring.Key]:
+def _keys(scorer: scoring.Scorer, found: sheet_files.Sheets, name: str) -> tuple[scoring.Season, list[scoring.Key]]:
     """Score all dossiers; only what ranks them is kept, so a whole province fits into memory."""
     wrong: list[tuple[str, str, Message]] = []
     keys: list[scoring.Key] = []
-    season = scorer.season(found.dossiers())
+    season = _season(scorer, found)
     for dossier in found.dossiers():
         try:
             key = scoring.key_of(scorer.outcome(dossier, season))
@@ -152,37 +152,46 @@ def _keys(scorer: scoring.Scorer, found: sheet_files.Sheets, name: str) -> list[
             keys += [key] if key else []
     if wrong:
         raise _Refused(wrong)
-    return keys
+    return season, keys
+
+
+def _season(scorer: scoring.Scorer, found: sheet_files.Sheets) -> scoring.Season:
+    if scorer.calibrates is None:
+        return scorer.season(found.dossiers())
+    from evaluator.rules import agreement  # noqa: PLC0415 - numpy loads longer than most files take to score
+
+    try:
+        return agreement.season(scorer, found.dossiers())
+    except Invalid:
+        return scoring.Season()  # the dossier with the wrong points is refused by name when it is scored
 
 
 def _outcomes(
-    scorer: scoring.Scorer, found: sheet_files.Sheets, order: dict[str, scoring.Place]
+    scorer: scoring.Scorer, found: sheet_files.Sheets, season: scoring.Season, keys: list[scoring.Key]
 ) -> Iterator[scoring.Outcome]:
     """Yield every outcome with its place, best first; those without a score last, by code."""
-    season = scorer.season(found.dossiers())
+    order = scoring.places(scorer.rubric, keys)
+    limits = scoring.within_caps(scorer.rubric, keys, order)
     last = [dossier.initiative for dossier in found.dossiers() if dossier.initiative not in order]
     for initiative in (*order, *last):
-        yield scoring.with_place(scorer.outcome(found.dossier(initiative), season), order)
+        outcome = scorer.outcome(found.dossier(initiative), season)
+        yield scoring.with_caps(scoring.with_place(outcome, order), limits)
 
 
-def _json(
-    scorer: scoring.Scorer, found: sheet_files.Sheets, order: dict[str, scoring.Place], language: str, race: str
-) -> Iterator[str]:
+def _json(outcomes: Iterator[scoring.Outcome], language: str, race: str) -> Iterator[str]:
     yield '{"initiatives":['
     comma = ""
-    for outcome in _outcomes(scorer, found, order):
+    for outcome in outcomes:
         document = scoring.document(outcome, lambda text: say_in(language, text))
         yield f"{comma}\n{json.dumps(document, ensure_ascii=False)}"
         comma = ","
     yield f'\n],"close_race":{json.dumps(race, ensure_ascii=False)}}}\n'
 
 
-def _lines(
-    scorer: scoring.Scorer, found: sheet_files.Sheets, order: dict[str, scoring.Place], language: str, race: str
-) -> Iterator[str]:
-    for outcome in _outcomes(scorer, found, order):
+def _lines(rubric: Rubric, outcomes: Iterator[scoring.Outcome], language: str, race: str) -> Iterator[str]:
+    for outcome in outcomes:
         yield f"{outcome.initiative}:"
-        for line in scoring.explain(scorer.rubric, outcome):
+        for line in scoring.explain(rubric, outcome):
             indent = "    " if line.part is scoring.Part.CRITERION else "  "
             yield indent + say_in(language, line.text)
     if race:

@@ -3,7 +3,7 @@
 import csv
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from evaluator.rules import scoring
 from evaluator.rules.rubric import Criterion, Rubric, Value
 
 SHEET_COLUMNS = ("initiative", "reviewer", "criterion", "points")
-FACT_COLUMNS = {"votes", "category", "submitted_on", "council_votes"}
+FACT_COLUMNS = {"votes", "category", "submitted_on", "council_votes", "field", "unit"}
 
 NO_COLUMN = N_("The column “%(column)s” is missing. Add it to the first row.")
 UNKNOWN_COLUMN = N_("There is no column “%(column)s”. Take it out, or write one of: %(columns)s.")
@@ -74,7 +74,7 @@ class Sheets:
             scoring.Sheet(reviewer, points, self.roles.get((initiative, reviewer), ""))
             for reviewer, points in self.points.get(initiative, {}).items()
         )
-        return scoring.Dossier(initiative, sheets, known.category, known.votes, known.submitted_on, known.council_votes)
+        return replace(known, sheets=sheets)
 
 
 def read(rubric: Rubric, sheets: str, facts: str | None) -> Sheets:
@@ -162,7 +162,9 @@ def _read_facts(rubric: Rubric, name: str, found: Sheets) -> None:
             found.refuse(row, sentence(NO_SUCH_CATEGORY, category=category, keys=", ".join(sorted(categories))))
         else:
             votes, council_votes = _count(row, "votes", found), _count(row, "council_votes", found)
-            found.facts[initiative] = scoring.Dossier(initiative, (), category, votes, _date(row, found), council_votes)
+            found.facts[initiative] = scoring.Dossier(
+                initiative, (), category, votes, _date(row, found), council_votes, row["field"], row["unit"]
+            )
 
 
 def _count(row: Row, column: str, found: Sheets) -> int | None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.rules import scoring
+from evaluator.rules.amounts import HUNDREDTHS
 
 FEWEST_SHEETS = 8
 """Fewer sheets of a reviewer do not tell a habit from chance."""
@@ -147,11 +148,11 @@ def in_words(coefficient: float | None) -> str:
     return AGREEMENT_FAIR if coefficient >= FAIR else AGREEMENT_LOW
 
 
-def calibration(marks: Iterable[Mark]) -> Calibration:
+def calibration(marks: Iterable[Mark], *, fewest_sheets: int = FEWEST_SHEETS) -> Calibration:
     """Fit mark = initiative + reviewer + noise, reviewers shrunk by REML, and say what speaks against using it.
 
     Initiatives are eliminated first, so that reviewers are compared only on what they share: whoever reads a strong
-    field does not look mild.
+    field does not look mild. Everybody needs ``fewest_sheets``.
     """
     data = _Data(marks)
     if not (data.sheets_of_item >= 2).any():
@@ -161,8 +162,8 @@ def calibration(marks: Iterable[Mark]) -> Calibration:
     fewest = min(int(n) for _name, n in data.sheet_counts())
     groups = data.groups()
     doubts = []
-    if fewest < FEWEST_SHEETS:
-        doubts.append(sentence(TOO_FEW_SHEETS, sheets=fewest, needed=FEWEST_SHEETS))
+    if fewest < fewest_sheets:
+        doubts.append(sentence(TOO_FEW_SHEETS, sheets=fewest, needed=fewest_sheets))
     if groups > 1:
         doubts.append(sentence(NOT_CONNECTED, groups=groups))
     if fit.likelihood_ratio < CHANCE_LIMIT:
@@ -187,6 +188,35 @@ def calibrated(marks: Iterable[Mark], fitted: Calibration) -> Iterator[Calibrate
         raw = float(sum((mark.points for mark in own), Fraction(0)) / len(own))
         taken = sum(known.get(mark.reviewer, 0.0) for mark in own) / len(own)
         yield Calibrated(initiative, raw, raw - taken, fitted.noise / math.sqrt(len(own)))
+
+
+def leniencies(marks: Iterable[Mark], *, fewest_sheets: int) -> tuple[dict[str, int], Sentence | None]:
+    """Return what the step ``calibrate`` takes off each reviewer's totals, in hundredths, or why nothing may be.
+
+    This is the one place where an estimate becomes a number of the decision: it is rounded here, once, kept, and exact
+    from then on.
+    """
+    fitted = calibration(marks, fewest_sheets=fewest_sheets)
+    if not fitted.usable:
+        return {}, fitted.doubts[0]
+    return {each.reviewer: round(each.points * HUNDREDTHS) for each in fitted.reviewers}, None
+
+
+def marks_of(scorer: scoring.Scorer, dossier: scoring.Dossier) -> Iterator[Mark]:
+    """Yield the totals of a dossier's sheets by who marked them. Raises Invalid if points cannot be given."""
+    for sheet in dossier.sheets:
+        yield Mark(dossier.initiative, sheet.marker, scoring.total(scorer.rubric, sheet.points))
+
+
+def season(scorer: scoring.Scorer, dossiers: Iterable[scoring.Dossier]) -> scoring.Season:
+    """Return what must be known of all dossiers first, leniencies included where the rubric takes them off."""
+    step = scorer.calibrates
+    if step is None:
+        return scorer.season(dossiers)
+    known = list(dossiers)
+    marks = (mark for dossier in known for mark in marks_of(scorer, dossier))
+    taken_off, doubt = leniencies(marks, fewest_sheets=step.fewest)
+    return replace(scorer.season(known), leniencies=taken_off, doubt=doubt)
 
 
 def near_the_line(results: Iterable[Calibrated], line: float) -> Iterator[Calibrated]:

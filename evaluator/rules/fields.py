@@ -208,9 +208,13 @@ def one_of(*kinds: type) -> Codec:
     )
 
 
-def written(codec: Codec, default: Any = MISSING) -> Any:
-    """Return a dataclass field that is written with ``codec``."""
-    return field(default=default, metadata={"codec": codec})
+def written(codec: Codec, default: Any = MISSING, *, added: bool = False) -> Any:
+    """Return a dataclass field that is written with ``codec``.
+
+    ``added`` marks a field that came after rounds had been frozen: it is written only where it differs from its
+    default, so that older documents keep their bytes and their digest.
+    """
+    return field(default=default, metadata={"codec": codec, "added": added})
 
 
 def dump(value: Any, *, brief: bool = False) -> Document:
@@ -218,7 +222,8 @@ def dump(value: Any, *, brief: bool = False) -> Document:
     return {
         each.name: each.metadata["codec"].dump(getattr(value, each.name), brief)
         for each in fields(value)
-        if getattr(value, each.name) is not None and not (brief and getattr(value, each.name) == each.default)
+        if getattr(value, each.name) is not None
+        and not ((brief or each.metadata["added"]) and getattr(value, each.name) == each.default)
     }
 
 

@@ -6,7 +6,7 @@ The order of the steps is the order in which they act. Sources are the rules lis
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from evaluator.rules.amounts import Rounding
 from evaluator.rules.fields import (
@@ -65,6 +65,22 @@ class Extremes(StrEnum):
     MERGE = "merge"
 
 
+class Ranking(StrEnum):
+    """What the dossiers are ranked by."""
+
+    SCORE = "score"
+    PLACEMENT = "placement"
+
+
+class Per(StrEnum):
+    """Of what a cap allows so many."""
+
+    ROUND = "round"
+    FIELD = "field"
+    UNIT = "unit"
+    FIELD_AND_UNIT = "field-and-unit"
+
+
 @dataclass(frozen=True, kw_only=True)
 class LeastSheets:
     """At this point at least so many sheets must count; otherwise there is no score."""
@@ -105,6 +121,30 @@ class Spread:
     limit: int = written(POINTS)
     measure: Measure = written(choice(Measure), Measure.POINTS)
     action: Action = written(choice(Action), Action.FLAG)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apart:
+    """The sheet of this role may not lie more than ``limit`` from the mean of the others (percent: of that mean)."""
+
+    kind: ClassVar[str] = "apart"
+    role: str = written(TEXT)
+    limit: int = written(POINTS)
+    measure: Measure = written(choice(Measure), Measure.POINTS)
+    action: Action = written(choice(Action), Action.FLAG)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibrate:
+    """Each reviewer's leniency is taken off his totals, never below nothing nor above what a sheet can reach.
+
+    The leniency is measured on the dossiers that reviewers share and shrunk by how little is known; nobody's total
+    moves unless everybody has ``fewest`` sheets and the differences are beyond chance. Off unless a council writes
+    this step: it is then part of the frozen rubric, decided before a score is seen.
+    """
+
+    kind: ClassVar[str] = "calibrate"
+    fewest: int = written(WHOLE, 8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,8 +218,21 @@ class PublicVote:
     gives: int = written(POINTS, 100)
 
 
-STEP: Codec = one_of(LeastSheets, SetAside, Deviation, Spread, DropExtremes, ByCount, Clamp, Combine, Round, PublicVote)
-Step = LeastSheets | SetAside | Deviation | Spread | DropExtremes | ByCount | Clamp | Combine | Round | PublicVote
+Step = (
+    LeastSheets
+    | SetAside
+    | Calibrate
+    | Deviation
+    | Spread
+    | Apart
+    | DropExtremes
+    | ByCount
+    | Clamp
+    | Combine
+    | Round
+    | PublicVote
+)
+STEP: Codec = one_of(*get_args(Step))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,6 +292,19 @@ class Class:
     below: int | None = written(optional(POINTS), None)
     passes: bool = written(TRUTH, True)
     gates: tuple[Gate, ...] = written(several(GATE), ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cap:
+    """At most so many get one of ``classes`` (any success, if none is named), in the round or of each field or unit.
+
+    It acts down the ranking. Whoever finds it full gets the next lower class with room, or none. Of equals who share
+    the last places nobody is preferred: they get no class until the council has decided among them (R6, R7).
+    """
+
+    most: int = written(WHOLE)
+    per: Per = written(choice(Per), Per.ROUND)
+    classes: tuple[str, ...] = written(several(TEXT), ())
 
 
 @dataclass(frozen=True, kw_only=True)

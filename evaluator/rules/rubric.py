@@ -27,7 +27,7 @@ from evaluator.rules.fields import (
     several,
     written,
 )
-from evaluator.rules.procedure import GATE, STEP, TIE_BREAK, Class, Gate, Step, TieBreak, Totalling
+from evaluator.rules.procedure import GATE, STEP, TIE_BREAK, Cap, Class, Gate, Ranking, Step, TieBreak, Totalling
 
 Value = int | str
 Points = Mapping[str, Value]
@@ -340,7 +340,8 @@ class Rubric:
     """A council's whole rule for marking. Frozen with the round; ``problems`` must be empty to be used.
 
     With ``clear_lead`` the first must be so many points ahead of the second; otherwise the council is told to hold a
-    second round (awards.igbaffiliate.com).
+    second round (awards.igbaffiliate.com). ``ranking`` by placement compares the places that each reviewer gave
+    instead of the scores (nsdc.dance).
     """
 
     key: str = written(TEXT)
@@ -360,6 +361,8 @@ class Rubric:
     classes: tuple[Class, ...] = written(several(record(Class)), ())
     ties: tuple[TieBreak, ...] = written(several(TIE_BREAK), ())
     clear_lead: int | None = written(optional(POINTS), None)
+    ranking: Ranking = written(choice(Ranking), Ranking.SCORE, added=True)
+    caps: tuple[Cap, ...] = written(several(record(Cap)), (), added=True)
 
     @cached_property
     def by_key(self) -> dict[str, Criterion]:

@@ -13,7 +13,7 @@ from evaluator.rules.fields import Codec, Document, Shape
 from evaluator.rules.rubric import Rubric
 from evaluator.rules.vietnamese import fold
 
-LISTS = ("criteria", "groups", "alternatives", "categories", "steps", "gates", "classes", "ties")
+LISTS = ("criteria", "groups", "alternatives", "categories", "steps", "gates", "classes", "caps", "ties")
 _PLACE = re.compile(r"[a-z_]+(?:\.[0-9]+(?:\.gates)?)*")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 LONGEST_KEY = 32
@@ -28,6 +28,8 @@ def part(document: Document, place: str) -> Any:
     if not _PLACE.fullmatch(place) or place.split(".", maxsplit=1)[0] not in LISTS:
         raise NoSuchPart(place)
     found: Any = document
+    if place in LISTS:
+        return document.get(place, [])  # a list that came later stands in no older document
     for step in place.split("."):
         try:
             found = found[int(step)] if step.isdigit() else found[step]
@@ -50,7 +52,9 @@ def put(document: Document, place: str, value: Document) -> Document:
     """Return the document with a part put at a place, or added when the place is a list."""
     changed = copy.deepcopy(document)
     found = part(changed, place)
-    if isinstance(found, list):
+    if place in LISTS:
+        changed[place] = [*found, value]
+    elif isinstance(found, list):
         found.append(value)
     else:
         above, number = _above(place)

@@ -9,7 +9,10 @@ from evaluator.rules.amounts import HUNDREDTHS, Figure
 from evaluator.rules.procedure import (
     Action,
     AnyOf,
+    Apart,
     ByCount,
+    Calibrate,
+    Cap,
     Clamp,
     Class,
     Combine,
@@ -27,6 +30,7 @@ from evaluator.rules.procedure import (
     Measure,
     Middle,
     Minimum,
+    Per,
     PublicVote,
     Round,
     SetAside,
@@ -64,6 +68,38 @@ SPREAD = {
     (Action.ASK, Measure.PERCENT): N_(
         "If highest and lowest lie more than %(limit)s %% of the highest apart, another sheet is needed."
     ),
+}
+APART = {
+    (Action.FLAG, Measure.POINTS): N_(
+        "If the sheet of the role “%(role)s” lies more than %(limit)s points from the mean of the others, it is flagged."
+    ),
+    (Action.ASK, Measure.POINTS): N_(
+        "If the sheet of the role “%(role)s” lies more than %(limit)s points from the mean of the others, "
+        "another sheet is needed."
+    ),
+    (Action.FLAG, Measure.PERCENT): N_(
+        "If the sheet of the role “%(role)s” lies more than %(limit)s %% from the mean of the others, it is flagged."
+    ),
+    (Action.ASK, Measure.PERCENT): N_(
+        "If the sheet of the role “%(role)s” lies more than %(limit)s %% from the mean of the others, "
+        "another sheet is needed."
+    ),
+}
+CALIBRATE = N_(
+    "Each reviewer's leniency is taken off his totals, once everybody has %(fewest)s sheets and the differences "
+    "are beyond chance."
+)
+CAP = {
+    Per.ROUND: N_("At most %(most)s of the round get “%(label)s”."),
+    Per.FIELD: N_("At most %(most)s of each field get “%(label)s”."),
+    Per.UNIT: N_("At most %(most)s of each unit get “%(label)s”."),
+    Per.FIELD_AND_UNIT: N_("At most %(most)s of each unit in each field get “%(label)s”."),
+}
+CAP_ANY = {
+    Per.ROUND: N_("At most %(most)s of the round succeed."),
+    Per.FIELD: N_("At most %(most)s of each field succeed."),
+    Per.UNIT: N_("At most %(most)s of each unit succeed."),
+    Per.FIELD_AND_UNIT: N_("At most %(most)s of each unit in each field succeed."),
 }
 EXTREMES = N_("From %(sheets)s sheets on the %(highest)s highest and the %(lowest)s lowest do not count.")
 BY_COUNT = {
@@ -145,6 +181,10 @@ STEP_WORDS: dict[type, Callable[[Any], tuple[Sentence, ...]]] = {
     SetAside: lambda step: (sentence(SET_ASIDE, role=step.role),),
     Deviation: _deviation,
     Spread: lambda step: (sentence(SPREAD[step.action, step.measure], limit=Figure.of_points(step.limit)),),
+    Apart: lambda step: (
+        sentence(APART[step.action, step.measure], role=step.role, limit=Figure.of_points(step.limit)),
+    ),
+    Calibrate: lambda step: (sentence(CALIBRATE, fewest=step.fewest),),
     DropExtremes: lambda step: (sentence(EXTREMES, sheets=step.from_sheets, highest=step.highest, lowest=step.lowest),),
     ByCount: _by_count,
     Clamp: lambda step: (sentence(CLAMP, limit=Figure.of_points(step.limit)),),
@@ -233,3 +273,11 @@ def tie_words(rubric: Rubric, tie: TieBreak) -> Sentence:
             return sentence(BY_VOTE)
     assert isinstance(tie, Lot)  # noqa: S101 - the only kind left
     return sentence(BY_LOT, seed=tie.seed)
+
+
+def cap_words(rubric: Rubric, cap: Cap) -> Sentence:
+    """Return how many may get what."""
+    if not cap.classes:
+        return sentence(CAP_ANY[cap.per], most=cap.most)
+    labels = {each.key: each.label for each in rubric.classes}
+    return sentence(CAP[cap.per], most=cap.most, label=", ".join(labels.get(key, key) for key in cap.classes))

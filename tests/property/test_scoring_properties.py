@@ -1,5 +1,6 @@
 """What must hold of scoring whatever the rubric and the points."""
 
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from evaluator.rules.amounts import Rounding
 from evaluator.rules.procedure import (
     Action,
     ByCount,
+    Cap,
     Clamp,
     Class,
     Combine,
@@ -24,6 +26,7 @@ from evaluator.rules.procedure import (
     Lot,
     Middle,
     Minimum,
+    Per,
     PublicVote,
     Round,
     SetAside,
@@ -32,6 +35,7 @@ from evaluator.rules.procedure import (
 )
 from evaluator.rules.rubric import Anchor, Anchored, Bonus, Choice, Group, Numeric, Option, Rubric
 from evaluator.rules.rubric_checks import problems
+from evaluator.rules.scoring import placement
 
 QUARTERS = Numeric(key="q", label="Q", maximum=800, step=25, group="g", floor=200)
 TENS = Numeric(key="t", label="T", maximum=4000, step=100, weight=Fraction(3, 10), group="g")
@@ -241,3 +245,89 @@ def test_ranks_depend_on_the_outcomes_alone_and_leave_no_gap_but_that_of_ties(ru
     assert ranks == sorted(ranks)
     assert all(rank <= place for place, rank in enumerate(ranks, start=1))
     assert ranks[:1] in ([], [1])
+
+
+judges = st.sampled_from([3, 4, 5, 7])
+
+
+@st.composite
+def finals(draw):
+    """Totals by dossier and judge: everybody marks everything, equal totals are frequent."""
+    number, names = draw(judges), [f"S{n}" for n in range(draw(st.integers(1, 7)))]
+    return {name: {f"j{j}": Fraction(draw(st.integers(0, 6))) for j in range(number)} for name in names}
+
+
+def blocks(marks):
+    return [{placed.initiative for placed in block} for block in placement.order(marks).blocks]
+
+
+@given(finals(), st.randoms())
+def test_relative_placement_depends_neither_on_names_nor_on_the_order_of_judges(marks, random):
+    names = list(marks)
+    random.shuffle(names)
+    renamed = dict(zip(marks, (f"x{n}" for n in range(len(marks))), strict=True))
+    turned = {renamed[name]: dict(reversed(marks[name].items())) for name in names}
+
+    assert blocks(turned) == [{renamed[name] for name in block} for block in blocks(marks)]
+
+
+@given(finals(), st.data())
+def test_relative_placement_never_ranks_a_dossier_lower_for_more_points(marks, data):
+    name, judge = data.draw(st.sampled_from(sorted(marks))), "j0"
+    better = {**marks, name: {**marks[name], judge: marks[name][judge] + data.draw(st.integers(1, 6))}}
+
+    def ahead(found):
+        """How many stand before it; equals do not."""
+        order = blocks(found)
+        return sum(len(block) for block in order[: next(n for n, block in enumerate(order) if name in block)])
+
+    assert ahead(better) <= ahead(marks)
+
+
+@given(finals())
+def test_whom_most_judges_place_first_alone_is_first(marks):
+    firsts = [
+        next(iter(best)) if len(best) == 1 else None
+        for judge in marks["S0"]
+        for top in (max(given_[judge] for given_ in marks.values()),)
+        for best in ({name for name in marks if marks[name][judge] == top},)
+    ]
+    favourite = next((name for name in marks if 2 * firsts.count(name) > len(firsts)), None)
+
+    shared = any(name is None for name in firsts)  # a shared first place counts for several at once
+    assert favourite is None or shared or blocks(marks)[0] == {favourite}
+
+
+CAPPED = Rubric(
+    key="r",
+    title="R",
+    criteria=(Numeric(key="a", label="A", maximum=1000),),
+    steps=(Combine(),),
+    classes=(
+        Class(key="first", label="1", at_least=800),
+        Class(key="second", label="2", at_least=400),
+        Class(key="none", label="-", at_least=0, passes=False),
+    ),
+    caps=(Cap(most=2, classes=("first",)), Cap(most=2, per=Per.FIELD), Cap(most=1, per=Per.FIELD_AND_UNIT)),
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, 10), st.sampled_from("xy"), st.sampled_from("uvw")), max_size=12))
+def test_caps_are_kept_and_whoever_is_turned_away_finds_the_places_taken_by_those_ranked_before(drawn):
+    dossiers_ = [
+        scoring.Dossier(f"S{n:02}", (scoring.Sheet("r", {"a": points * 100}),), field=field, unit=unit)
+        for n, (points, field, unit) in enumerate(drawn)
+    ]
+    found = scoring.ranked(CAPPED, scoring.Scorer(CAPPED).outcomes(dossiers_))
+    given_ = [each for each in found if each.passed and each.class_key]
+
+    assert sum(each.class_key == "first" for each in given_) <= 2
+    assert all(count <= 2 for count in Counter(each.field for each in given_).values())
+    assert all(count <= 1 for count in Counter((each.field, each.unit) for each in given_).values())
+    for each in found:
+        if each.capped is None:
+            by_points = "first" if each.score >= 8 else "second" if each.score >= 4 else "none"
+            assert each.class_key == by_points
+        elif not each.passed:
+            before = [other for other in found if other.passed and other.rank < each.rank and other.field == each.field]
+            assert len(before) >= 2 or each.unit in {other.unit for other in before}

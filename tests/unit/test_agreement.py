@@ -1,6 +1,7 @@
 """Statistics beside the scores: agreement, leniency with its uncertainty, calibration, sensitivity."""
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from math import isclose, log, sqrt
 
@@ -9,8 +10,8 @@ import pytest
 
 from evaluator.rules import agreement, scoring
 from evaluator.rules.agreement import Mark
-from evaluator.rules.procedure import LeastSheets, Minimum
-from tests.rubric_builder import a_rubric, totals
+from evaluator.rules.procedure import Calibrate, LeastSheets, Minimum
+from tests.rubric_builder import a_rubric, numeric, totals
 
 
 def marks(table):
@@ -250,3 +251,61 @@ def test_the_fit_is_the_one_of_the_book():
         assert isclose(each.uncertainty, sqrt(variance), rel_tol=1e-9)
     assert all(dense_fit(drawn, ratio * factor)[0] < likelihood for factor in (0.9, 0.99, 1.01, 1.1))
     assert isclose(fitted.likelihood_ratio, 2 * (likelihood - dense_fit(drawn, 0)[0]), rel_tol=1e-9)
+
+
+def as_dossiers(drawn):
+    """Made-up marks as dossiers of one criterion; a sheet is named after its dossier, not after the person."""
+    rows = {}
+    for mark in drawn:
+        sheet = scoring.Sheet(f"{mark.initiative}-{mark.reviewer}", {"a": int(mark.points * 100)}, person=mark.reviewer)
+        rows.setdefault(mark.initiative, []).append(sheet)
+    return [scoring.Dossier(name, tuple(sheets)) for name, sheets in rows.items()]
+
+
+CALIBRATING = a_rubric(numeric(maximum=20, step=1), steps=(Calibrate(fewest=40),))
+
+
+def shifted(drawn):
+    """The same marks far enough from zero and from the maximum that nothing is cut off."""
+    return [replace(mark, points=mark.points + 5) for mark in drawn]
+
+
+def test_a_season_measures_leniencies_in_whole_hundredths_where_the_rubric_takes_them_off():
+    drawn, _truth, mild = a_season()
+    season = agreement.season(scoring.Scorer(CALIBRATING), as_dossiers(shifted(drawn)))
+    fitted = agreement.calibration(drawn)
+
+    assert season.doubt is None
+    assert season.leniencies == {each.reviewer: round(each.points * 100) for each in fitted.reviewers}
+    mean = sum(mild.values()) / len(mild)
+    assert all(isclose(season.leniencies[who] / 100, truth - mean, abs_tol=0.2) for who, truth in mild.items())
+
+
+def test_with_too_few_sheets_of_anybody_nothing_is_taken_off_and_the_reason_is_kept():
+    drawn, _truth, _mild = a_season(initiatives=100)
+    season = agreement.season(scoring.Scorer(CALIBRATING), as_dossiers(shifted(drawn)))
+
+    assert season.leniencies == {}
+    assert str(season.doubt).startswith("A reviewer has only 3")
+    assert str(season.doubt).endswith("; at least 40 each are needed.")
+
+
+def test_without_the_step_no_leniency_is_measured():
+    drawn, _truth, _mild = a_season(initiatives=20)
+
+    assert agreement.season(scoring.Scorer(a_rubric(numeric(maximum=20, step=1))), as_dossiers(shifted(drawn))) == (
+        scoring.Season()
+    )
+
+
+def test_corrected_scores_lie_nearer_to_the_truth_than_plain_means():
+    drawn, truth, _mild = a_season()
+    dossiers, scorer = as_dossiers(shifted(drawn)), scoring.Scorer(CALIBRATING)
+    season = agreement.season(scorer, dossiers)
+
+    def error(with_season):
+        scores = {each.initiative: float(scorer.outcome(each, with_season).score) for each in dossiers}
+        middle = sum(scores.values()) / len(scores) - sum(truth.values()) / len(truth)
+        return sqrt(sum((scores[name] - middle - truth[name]) ** 2 for name in truth) / len(truth))
+
+    assert error(season) < 0.9 * error(scoring.Season())

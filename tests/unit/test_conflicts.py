@@ -14,6 +14,7 @@ from evaluator.rules.conflicts import (
     among,
     barred_from_the_body,
     between,
+    mentioned,
 )
 
 
@@ -31,12 +32,35 @@ class Tree:
 
 
 TREE = Tree()
-JUDGE = Judge(7, email="cham@example.org", unit_id=3)
+JUDGE = Judge(7, name="tran thi cham", email="cham@example.org", unit_id=3)
 WORK = Work(40, people=frozenset({8}), units=frozenset({1}))
 
 
 def kinds(judge, work, weights=USUAL):
     return [(found.kind, found.weight) for found in between(judge, work, TREE, weights)]
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("", set()),
+        ("Lê Văn Hùng", {"le van hung"}),
+        ("PGS.TS. Lê Văn Hùng, Trường Đại học Hồng Đức", {"le van hung"}),
+        ("ThS Nguyễn Thị Bình (Sở Y tế)\nĐ/c Lê Hai", {"nguyen thi binh", "le hai"}),
+        ("TS. Vũ Ba - Sở Công Thương; Ông Bùi Tư", {"vu ba", "bui tu"}),
+        ("Phạm Năm <Nam@Example.org>", {"pham nam", "nam@example.org"}),
+        ("sau@example.org", {"sau@example.org"}),
+        ("Bà Bà Triệu", {"trieu"}),
+        ("Cao Bá Quát", {"cao ba quat"}),
+        ("  \n ;; ", set()),
+    ],
+)
+def test_people_are_read_from_lines_as_offices_write_them(text, people):
+    assert mentioned(text) == people
+
+
+def test_another_person_of_the_line_is_no_conflict():
+    assert kinds(JUDGE, replace(WORK, advisers=mentioned("Trần Thị Chấm Em"))) == []
 
 
 def test_strangers_have_no_conflict():
@@ -48,8 +72,8 @@ def test_strangers_have_no_conflict():
     [
         (JUDGE, replace(WORK, people=frozenset({7})), Kind.AUTHOR),
         (JUDGE, replace(WORK, emails=frozenset({"cham@example.org"})), Kind.AUTHOR),
-        (JUDGE, replace(WORK, nominators=frozenset({7})), Kind.NOMINATOR),
-        (JUDGE, replace(WORK, advisers=frozenset({7})), Kind.ADVISER),
+        (JUDGE, replace(WORK, nominators=mentioned("Ông Trần Thị Chấm, Phó Chủ tịch")), Kind.NOMINATOR),
+        (JUDGE, replace(WORK, advisers=mentioned("Cô Chấm <cham@example.org>")), Kind.ADVISER),
         (
             replace(JUDGE, relatives=frozenset({"le thi man"})),
             replace(WORK, names=frozenset({"le thi man"})),
@@ -104,6 +128,7 @@ def test_the_short_cut_finds_exactly_the_pairs_with_a_conflict():
     judges = [
         Judge(
             person,
+            name=f"nguoi {person}",
             email=f"{person}@example.org",
             unit_id=unit,
             relatives=frozenset({f"ten {person}"}),
@@ -118,7 +143,7 @@ def test_the_short_cut_finds_exactly_the_pairs_with_a_conflict():
             emails=frozenset({f"{number % 4}@example.org"}),
             names=frozenset({f"ten {number % 5}"}),
             units=frozenset({1 + number % 4}),
-            nominators=frozenset({number % 3}),
+            nominators=frozenset({f"nguoi {number % 3}"}),
         )
         for number in range(12)
     ]

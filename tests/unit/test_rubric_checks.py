@@ -8,7 +8,10 @@ from evaluator.rules import rubric_document
 from evaluator.rules.procedure import (
     Action,
     AnyOf,
+    Apart,
     ByCount,
+    Calibrate,
+    Cap,
     Clamp,
     Class,
     Combine,
@@ -24,6 +27,7 @@ from evaluator.rules.procedure import (
     Middle,
     Minimum,
     PublicVote,
+    Ranking,
     Round,
     SetAside,
     Spread,
@@ -501,3 +505,54 @@ def test_tie_breaks_look_at_what_exists_and_the_lot_comes_last():
 def test_a_clear_lead_is_above_zero():
     assert found(clear_lead=100) == []
     assert found(clear_lead=0) == [("clear_lead", "This is not above zero.")]
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        (Apart(role="chair", limit=1), []),
+        (Apart(role=" ", limit=1), [("steps[0].role", "This text is empty.")]),
+        (Apart(role="chair", limit=0), [("steps[0].limit", "This is not above zero.")]),
+        (
+            Apart(role="chair", limit=1, action=Action.DROP),
+            [("steps[0].action", "A distance does not say which sheet is wrong.")],
+        ),
+        (Calibrate(fewest=4), []),
+        (Calibrate(fewest=3), [("steps[0].fewest", "So few sheets do not tell a habit from chance.")]),
+    ],
+)
+def test_comparing_a_role_and_taking_leniency_off_need_what_they_work_with(step, expected):
+    assert found(steps=(step,)) == expected
+
+
+def test_leniency_is_taken_off_once_and_before_the_sheets_are_combined():
+    assert found(steps=(Calibrate(), Calibrate())) == [("steps", "Leniency is taken off more than once.")]
+    assert found(after=(Calibrate(),)) == [("steps[1]", "The sheets have already been combined.")]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Deviation(limit=1500),
+        DropExtremes(from_sheets=5),
+        ByCount(rules=(CountRule(sheets=3, extremes=Extremes.KEEP),)),
+    ],
+)
+def test_ranking_by_places_needs_every_sheet(step):
+    expected = [("steps[0]", "Ranking by places needs the sheet of every reviewer, and this step drops some.")]
+
+    assert found(steps=(step,), ranking=Ranking.PLACEMENT) == expected
+    assert found(steps=(step,)) == []
+    assert found(steps=(Deviation(limit=1500, action=Action.FLAG), Clamp(limit=2)), ranking=Ranking.PLACEMENT) == []
+
+
+def test_a_cap_allows_at_least_one_of_classes_that_are_a_success():
+    classes = (Class(key="a", label="A", at_least=100), Class(key="z", label="Z", at_least=0, passes=False))
+    unknown = "There is no successful class “%s”."
+
+    assert found(classes=classes, caps=(Cap(most=1, classes=("a",)), Cap(most=2))) == []
+    assert found(classes=classes, caps=(Cap(most=0),)) == [("caps[0].most", "This is not above zero.")]
+    assert found(classes=classes, caps=(Cap(most=1, classes=("z", "b")),)) == [
+        ("caps[0].classes", unknown % "z"),
+        ("caps[0].classes", unknown % "b"),
+    ]

@@ -10,6 +10,7 @@ from evaluator.rules.fields import Unreadable, dump
 from evaluator.rules.procedure import (
     AnyOf,
     ByCount,
+    Cap,
     Clamp,
     Class,
     Combine,
@@ -25,7 +26,9 @@ from evaluator.rules.procedure import (
     LeastSheets,
     Lot,
     Minimum,
+    Per,
     PublicVote,
+    Ranking,
     Round,
     SetAside,
     Spread,
@@ -258,3 +261,14 @@ def test_keys_that_need_quoting_are_quoted_in_toml():
 def test_dumping_briefly_leaves_out_defaults_only():
     assert dump(Round(places=2), brief=True) == {"places": 2}
     assert dump(Round(places=2)) == {"places": 2, "how": "half-up"}
+
+
+def test_what_came_later_is_written_only_where_it_is_used_so_that_old_rounds_keep_their_digest():
+    plain = rubric_document.as_document(a_rubric())
+    later = a_rubric(ranking=Ranking.PLACEMENT, caps=(Cap(most=2, per=Per.FIELD),))
+    document = rubric_document.as_document(later)
+
+    assert {"ranking", "caps"} & plain.keys() == set()
+    assert (document["ranking"], document["caps"]) == ("placement", [{"most": 2, "per": "field", "classes": []}])
+    assert rubric_document.from_document(document) == later
+    assert rubric_document.from_toml(rubric_document.to_toml(later)) == later

@@ -8,7 +8,10 @@ from evaluator.rules import rubric_document, rubric_parts, rubric_words
 from evaluator.rules.procedure import (
     Action,
     AnyOf,
+    Apart,
     ByCount,
+    Calibrate,
+    Cap,
     Clamp,
     Class,
     Combine,
@@ -26,6 +29,7 @@ from evaluator.rules.procedure import (
     Measure,
     Middle,
     Minimum,
+    Per,
     PublicVote,
     Round,
     SetAside,
@@ -76,6 +80,22 @@ RUBRIC = a_rubric(
                 "From 3 sheets on all count.",
                 "From 4 sheets on the highest and the lowest count half each.",
                 "With fewer sheets there is no score.",
+            ],
+        ),
+        (
+            Apart(role="chair", limit=200),
+            ["If the sheet of the role “chair” lies more than 2 points from the mean of the others, it is flagged."],
+        ),
+        (
+            Apart(role="chair", limit=200, measure=Measure.PERCENT, action=Action.ASK),
+            [
+                "If the sheet of the role “chair” lies more than 2 % from the mean of the others, another sheet is needed."
+            ],
+        ),
+        (
+            Calibrate(),
+            [
+                "Each reviewer's leniency is taken off his totals, once everybody has 8 sheets and the differences are beyond chance."
             ],
         ),
         (Clamp(limit=2), ["Totals further than 0.02 from the median are moved to that limit."]),
@@ -222,3 +242,18 @@ def test_a_key_is_made_of_the_words(label, taken, key):
 
 def test_all_keys_in_use_are_known():
     assert rubric_parts.keys(DOCUMENT) == {"a", "b", "c", "g", "worker"}
+
+
+@pytest.mark.parametrize(
+    ("cap", "words"),
+    [
+        (Cap(most=3), "At most 3 of the round succeed."),
+        (Cap(most=2, per=Per.FIELD_AND_UNIT), "At most 2 of each unit in each field succeed."),
+        (Cap(most=1, per=Per.FIELD, classes=("a", "gone")), "At most 1 of each field get “Giải nhất, gone”."),
+        (Cap(most=1, per=Per.UNIT, classes=("a",)), "At most 1 of each unit get “Giải nhất”."),
+    ],
+)
+def test_each_cap_is_told(cap, words):
+    rubric = a_rubric(classes=(Class(key="a", label="Giải nhất", at_least=0),))
+
+    assert str(rubric_words.cap_words(rubric, cap)) == words

@@ -4,6 +4,7 @@ These files are never regenerated. A change of the rules gets a new version besi
 """
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -28,7 +29,13 @@ def dossier(raw):
         raw["votes"],
         date.fromisoformat(raw["submitted_on"]),
         raw["council_votes"],
+        raw.get("field", ""),
+        raw.get("unit", ""),
     )
+
+
+# Measured once on a round of its own and kept with it, as a real one would be.
+LENIENCIES = {"later-caps": {"r0": 40, "r1": -25, "r2": 5, "r3": 0, "r4": -60, "r5": 40}}
 
 
 def outcomes(name):
@@ -36,12 +43,13 @@ def outcomes(name):
     rubric = rubric_document.from_document(frozen(name))
     raw = json.loads((GOLDEN / f"{name}.dossiers.json").read_text(encoding="utf-8"))
     scorer, dossiers = scoring.Scorer(rubric), [dossier(each) for each in raw]
-    ranked = scoring.ranked(rubric, scorer.outcomes(dossiers, scorer.season(dossiers)))
+    season = replace(scorer.season(dossiers), leniencies=LENIENCIES.get(name, {}))
+    ranked = scoring.ranked(rubric, scorer.outcomes(dossiers, season))
     return b"[\n" + b",\n".join(rubric_document.canonical_bytes(scoring.document(each)) for each in ranked) + b"\n]"
 
 
 def test_there_is_a_golden_round_for_each_preset_and_for_every_kind():
-    assert [name[:3] for name in NAMES] == ["eve", "r01", "r02", "r03", "r04", "r05", "r07", "r09", "r10"]
+    assert [name[:3] for name in NAMES] == ["eve", "lat", "lat", "r01", "r02", "r03", "r04", "r05", "r07", "r09", "r10"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,11 +4,14 @@ from fractions import Fraction
 
 import pytest
 
+from evaluator.core.text import sentence
 from evaluator.rules import scoring
 from evaluator.rules.amounts import Rounding
 from evaluator.rules.procedure import (
     Action,
+    Apart,
     ByCount,
+    Calibrate,
     Clamp,
     Combine,
     CountRule,
@@ -370,3 +373,114 @@ def test_the_order_of_the_steps_is_the_order_in_which_they_act():
 
     assert used(scored(*points, steps=(deviation, extremes))) == [80, 80, 80, 80]
     assert used(scored(*points, steps=(extremes, deviation))) == [80, 80, 80]
+
+
+CHAIR = {3: "chair"}
+
+
+@pytest.mark.parametrize(
+    ("step", "chair", "told", "flags"),
+    [
+        (
+            Apart(role="chair", limit=1000),
+            90,
+            "The sheet of the role “chair” lies 10 from the mean of the others; up to 10 is allowed.",
+            0,
+        ),
+        (
+            Apart(role="chair", limit=1000),
+            "69.99",
+            "The sheet of the role “chair” lies 10.01 from the mean of the others, more than 10. Talk about it.",
+            1,
+        ),
+        (
+            Apart(role="chair", limit=1000, measure=Measure.PERCENT),
+            88,
+            "The sheet of the role “chair” lies 8 from the mean of the others; up to 10 % of it is allowed.",
+            0,
+        ),
+        (
+            Apart(role="chair", limit=1000, measure=Measure.PERCENT, action=Action.ASK),
+            "88.01",
+            (
+                "The sheet of the role “chair” lies 8.01 from the mean of the others, more than 10 % of it. "
+                "Another sheet is needed."
+            ),
+            1,
+        ),
+        (
+            Apart(role="chair", limit=1000, action=Action.ASK),
+            95,
+            "The sheet of the role “chair” lies 15 from the mean of the others, more than 10. Another sheet is needed.",
+            1,
+        ),
+        (
+            Apart(role="chair", limit=1000, measure=Measure.PERCENT),
+            95,
+            "The sheet of the role “chair” lies 15 from the mean of the others, more than 10 % of it. Talk about it.",
+            1,
+        ),
+    ],
+)
+def test_the_sheet_of_one_role_is_compared_with_the_mean_of_the_others(step, chair, told, flags):
+    result = scored(70, 90, chair, steps=(step,), roles=CHAIR)
+
+    assert words(result)[0] == told
+    assert [flag.reviewers for flag in result.flags] == [("r3",)] * flags
+    assert result.asks_for_another_sheet == (step.action is Action.ASK and flags == 1)
+    assert len(used(result)) == 3
+
+
+@pytest.mark.parametrize(("points", "roles"), [((70, 90), None), ((70,), {1: "chair"})])
+def test_without_that_role_or_without_others_there_is_nothing_to_compare(points, roles):
+    result = scored(*points, steps=(Apart(role="chair", limit=1),), roles=roles)
+
+    assert words(result)[0] == "No sheet of the role “chair” can be compared with others."
+    assert result.flags == ()
+
+
+def calibrated(season, *points, maximum=100):
+    rubric = a_rubric(numeric(maximum=maximum, step=1), steps=(Calibrate(),))
+    return scoring.Scorer(rubric).outcome(totals(*points), season)
+
+
+def test_leniency_is_taken_off_each_total_and_raw_stands_beside_corrected():
+    result = calibrated(scoring.Season(leniencies={"r1": 250, "r2": -150, "r4": 900}), 80, 70, 60)
+
+    assert [(sheet.reviewer, sheet.total, sheet.counted) for sheet in result.sheets] == [
+        ("r3", 60, 60),
+        ("r2", 70, Fraction("71.5")),
+        ("r1", 80, Fraction("77.5")),
+    ]
+    assert result.score == Fraction("69.67")
+    assert words(result)[0] == "Each reviewer's leniency was taken off: 70 · 80 became 71.5 · 77.5."
+    assert why(result) == {
+        "r1": "80 as given; corrected by the reviewer's leniency to 77.5",
+        "r2": "70 as given; corrected by the reviewer's leniency to 71.5",
+    }
+
+
+def test_a_corrected_total_stays_between_nothing_and_the_most_a_sheet_can_reach():
+    season = scoring.Season(leniencies={"r1": 500, "r2": -500})
+
+    assert [sheet.counted for sheet in calibrated(season, 2, 98).sheets] == [0, 100]
+
+
+def test_leniency_follows_the_person_and_not_the_name_of_the_sheet():
+    rubric = a_rubric(numeric(step=1), steps=(Calibrate(),))
+    sheet = scoring.Sheet("sheet-17", {"a": 5000}, person="r1")
+    season = scoring.Season(leniencies={"r1": 100, "sheet-17": 900})
+
+    assert scoring.Scorer(rubric).outcome(scoring.Dossier("X", (sheet,)), season).score == 49
+
+
+def test_nothing_is_taken_off_before_it_was_measured_or_where_it_may_not_be_relied_on():
+    doubt = sentence("The differences between the reviewers may be chance.")
+    doubted = calibrated(scoring.Season(leniencies={"r1": 500}, doubt=doubt), 80)
+    unmeasured = calibrated(scoring.Season(), 80)
+
+    assert (doubted.score, unmeasured.score) == (80, 80)
+    assert words(doubted)[0] == (
+        "The totals stay as they were given. The differences between the reviewers may be chance."
+    )
+    assert words(unmeasured)[0] == "No leniency has been measured yet, so the totals stay as they were given."

@@ -25,8 +25,8 @@ from evaluator.web.language import say
 LONG = {"guidance", "note", "legal", "source"}
 ELSEWHERE = {"key", "gates"}  # keys are made; gates of a gate or class have pages of their own
 SELDOM = {"code", "one_of", "guidance", "evidence", "legal", "weight", "minimum", "required", "beyond", "longest"}
-REFERENCES = {"group", "one_of", "of"}
-SETTINGS = ("title", "source", "note", "maximum", "capped", "total", "clear_lead")
+REFERENCES = {"group", "one_of", "of", "classes"}
+SETTINGS = ("title", "source", "note", "maximum", "capped", "total", "ranking", "clear_lead")
 LIMIT = 4000
 
 
@@ -190,7 +190,8 @@ def _field(each: Field[Any], rubric: Rubric) -> Any:
     more: dict[str, Any] = {"description": say(FIELD_HINTS[each.name])} if each.name in FIELD_HINTS else {}
     if each.name in REFERENCES and codec.shape in {Shape.TEXT, Shape.LIST}:
         if codec.shape is Shape.LIST:
-            return ManyField(label, choices=_boxes(_scoring(rubric)), **more)
+            known = _successes(rubric) if each.name == "classes" else _scoring(rubric)
+            return ManyField(label, choices=_boxes(known), **more)
         return SelectField(label, choices=_boxes(_references(each, rubric)), **more)
     return MAKE[codec.shape](each, codec, rubric, label, more)
 
@@ -257,6 +258,10 @@ def _references(each: Field[Any], rubric: Rubric) -> list[tuple[str, str]]:
 
 def _scoring(rubric: Rubric) -> list[tuple[str, str]]:
     return [(criterion.key, criterion.label) for criterion in rubric.criteria if criterion.scores]
+
+
+def _successes(rubric: Rubric) -> list[tuple[str, str]]:
+    return [(each.key, each.label) for each in rubric.classes if each.passes]
 
 
 class NewRubricForm(PageForm):

@@ -189,6 +189,8 @@ def _words(name: str, each: Any, rubric: Rubric) -> tuple[tuple[str, ...], str]:
             return tuple(map(say, rubric_words.gate_words(rubric, each)[:1])), ""
         case "classes":
             return tuple(map(say, rubric_words.class_words(rubric, each)[:1])), ""
+        case "caps":
+            return (say(rubric_words.cap_words(rubric, each)),), ""
         case "ties":
             return (say(rubric_words.tie_words(rubric, each)),), ""
     return (each.label,), getattr(each, "code", "")

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from evaluator.core.text import N_
 from evaluator.rules.amounts import Rounding
-from evaluator.rules.procedure import Action, Extremes, Measure, Middle, Totalling
+from evaluator.rules.procedure import Action, Extremes, Measure, Middle, Per, Ranking, Totalling
 
 LIST_NAMES = {
     "criteria": N_("Criteria"),
@@ -13,6 +13,7 @@ LIST_NAMES = {
     "steps": N_("From sheets to a score"),
     "gates": N_("Conditions"),
     "classes": N_("Classes"),
+    "caps": N_("How many may succeed"),
     "ties": N_("Equal scores"),
     "categories": N_("Categories of authors"),
 }
@@ -23,6 +24,7 @@ LIST_HINTS = {
     "steps": N_("They act from top to bottom."),
     "gates": N_("What must be reached besides the floors of the criteria."),
     "classes": N_("The best class first; the first that fits is given."),
+    "caps": N_("Going down the ranking; whoever finds no place gets the next lower class with room, or none."),
     "ties": N_("Asked in this order until one tells the dossiers apart."),
     "categories": N_("For whom a condition may ask for more or less."),
 }
@@ -33,6 +35,7 @@ ADD_NAMES = {
     "steps": N_("Add a step"),
     "gates": N_("Add a condition"),
     "classes": N_("Add a class"),
+    "caps": N_("Add a limit"),
     "ties": N_("Add a rule for equal scores"),
     "categories": N_("Add a category"),
 }
@@ -48,9 +51,12 @@ KIND_NAMES = {
     ("alternatives", ""): N_("Exactly one of several"),
     ("categories", ""): N_("Category of authors"),
     ("classes", ""): N_("Class"),
+    ("caps", ""): N_("Limit on successes"),
     ("steps", "least-sheets"): N_("Least number of sheets"),
     ("steps", "deviation"): N_("Sheets far from the middle"),
     ("steps", "spread"): N_("Highest and lowest far apart"),
+    ("steps", "apart"): N_("One role far from the others"),
+    ("steps", "calibrate"): N_("Take off each reviewer's leniency"),
     ("steps", "drop-extremes"): N_("Leave out the highest and the lowest"),
     ("steps", "by-count"): N_("What is done depends on the number of sheets"),
     ("steps", "clamp"): N_("Move totals towards the median"),
@@ -120,6 +126,11 @@ FIELD_NAMES = {
     "note": N_("Note for the reviewers"),
     "total": N_("Total of a sheet"),
     "capped": N_("The total never exceeds the maximum"),
+    "fewest": N_("Fewest sheets of every reviewer"),
+    "most": N_("At most so many"),
+    "per": N_("Counted over"),
+    "classes": N_("Of these classes"),
+    "ranking": N_("Ranked by"),
     "clear_lead": N_("Lead the first must have over the second"),
 }
 FIELD_HINTS = {
@@ -143,6 +154,9 @@ FIELD_HINTS = {
     "share": N_("Such as 1/3."),
     "below": N_("Empty means open at the top, or up to the next better class."),
     "limit": N_("More than this is too far."),
+    "fewest": N_("With fewer for anybody, nobody's totals are changed. Usually 8."),
+    "classes": N_("None ticked means every success."),
+    "ranking": N_("By places only where every reviewer marks every dossier, such as in a final."),
     "clear_lead": N_("In points; with less the council is told to hold a second round. Usually empty."),
 }
 # By kind first: members of different enumerations with the same value are the same key of a dictionary.
@@ -159,6 +173,16 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, str]] = {
         Action.ASK: N_("Another sheet is asked for"),
     },
     Extremes: {Extremes.KEEP: N_("keep"), Extremes.DROP: N_("drop"), Extremes.MERGE: N_("merge")},
+    Per: {
+        Per.ROUND: N_("The whole round"),
+        Per.FIELD: N_("Each field"),
+        Per.UNIT: N_("Each unit"),
+        Per.FIELD_AND_UNIT: N_("Each unit in each field"),
+    },
+    Ranking: {
+        Ranking.SCORE: N_("The score"),
+        Ranking.PLACEMENT: N_("The places each reviewer gave"),
+    },
     Rounding: {
         Rounding.HALF_UP: N_("Half up"),
         Rounding.HALF_EVEN: N_("Half to even"),

@@ -33,6 +33,7 @@ def result_problems(rubric: Rubric) -> Iterator[Problem]:
     for number, each in enumerate(rubric.classes):
         yield from _class(f"classes[{number}]", each, rubric)
     yield from _intervals(rubric)
+    yield from _caps(rubric)
     yield from _ties(rubric)
     if rubric.clear_lead is not None and rubric.clear_lead <= 0:
         yield say("clear_lead", N_("This is not above zero."), N_("Write a number above zero."))
@@ -165,6 +166,22 @@ def _intervals(rubric: Rubric) -> Iterator[Problem]:
                 N_("Let it end where the better class begins, or leave it open at the top."),
                 **names,
             )
+
+
+def _caps(rubric: Rubric) -> Iterator[Problem]:
+    good = [each.key for each in rubric.classes if each.passes]
+    for number, cap in enumerate(rubric.caps):
+        if cap.most < 1:
+            yield say(f"caps[{number}].most", N_("This is not above zero."), N_("Write a number above zero."))
+        for key in cap.classes:
+            if key not in good:
+                yield say(
+                    f"caps[{number}].classes",
+                    N_("There is no successful class “%(key)s”."),
+                    WRITE_KNOWN,
+                    key=key,
+                    names=", ".join(good),
+                )
 
 
 def _ties(rubric: Rubric) -> Iterator[Problem]:

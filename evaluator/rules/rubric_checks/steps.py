@@ -8,7 +8,9 @@ from evaluator.core.text import N_
 from evaluator.rules.fields import Problem, say
 from evaluator.rules.procedure import (
     Action,
+    Apart,
     ByCount,
+    Calibrate,
     Clamp,
     Combine,
     Deviation,
@@ -17,6 +19,7 @@ from evaluator.rules.procedure import (
     LeastSheets,
     Middle,
     PublicVote,
+    Ranking,
     Round,
     SetAside,
     Spread,
@@ -24,6 +27,7 @@ from evaluator.rules.procedure import (
 from evaluator.rules.rubric import Rubric
 
 MOST_PLACES = 6
+FEWEST = 4
 NOT_ABOVE_ZERO = N_("This is not above zero.")
 ABOVE_ZERO = N_("Write a number above zero.")
 
@@ -39,9 +43,12 @@ def step_problems(rubric: Rubric) -> Iterator[Problem]:
         yield from _order(rubric, kinds.index(Combine))
     if kinds.count(PublicVote) > 1:
         yield say("steps", N_("The public votes more than once."), N_("Keep one public vote."))
+    if kinds.count(Calibrate) > 1:
+        yield say("steps", N_("Leniency is taken off more than once."), N_("Keep one step that takes it off."))
     for number, step in enumerate(rubric.steps):
         yield from CHECKS[type(step)](f"steps[{number}]", step)
     yield from _halves(rubric)
+    yield from _dropping(rubric)
 
 
 def _order(rubric: Rubric, combine: int) -> Iterator[Problem]:
@@ -73,6 +80,18 @@ def _halves(rubric: Rubric) -> Iterator[Problem]:
             )
 
 
+def _dropping(rubric: Rubric) -> Iterator[Problem]:
+    """Yield the steps that take sheets away where places are compared: every reviewer's is needed."""
+    for number, step in enumerate(rubric.steps):
+        drops = isinstance(step, DropExtremes | ByCount) or (isinstance(step, Deviation) and step.action is Action.DROP)
+        if rubric.ranking is Ranking.PLACEMENT and drops:
+            yield say(
+                f"steps[{number}]",
+                N_("Ranking by places needs the sheet of every reviewer, and this step drops some."),
+                N_("Take the step out, or rank by the score."),
+            )
+
+
 def _above_zero(place: str, value: int | None) -> Iterator[Problem]:
     if value is not None and value <= 0:
         yield say(place, NOT_ABOVE_ZERO, ABOVE_ZERO)
@@ -88,8 +107,7 @@ def _least_sheets(place: str, step: LeastSheets) -> Iterator[Problem]:
 
 
 def _set_aside(place: str, step: SetAside) -> Iterator[Problem]:
-    if not step.role.strip():
-        yield say(f"{place}.role", N_("This text is empty."), N_("Write the role, such as chair."))
+    yield from _role(place, step.role)
 
 
 def _deviation(place: str, step: Deviation) -> Iterator[Problem]:
@@ -111,6 +129,32 @@ def _spread(place: str, step: Spread) -> Iterator[Problem]:
             f"{place}.action",
             N_("A spread does not say which sheet is wrong."),
             N_("Let it flag the sheets, or ask for another one."),
+        )
+
+
+def _apart(place: str, step: Apart) -> Iterator[Problem]:
+    yield from _role(place, step.role)
+    yield from _above_zero(f"{place}.limit", step.limit)
+    if step.action is Action.DROP:
+        yield say(
+            f"{place}.action",
+            N_("A distance does not say which sheet is wrong."),
+            N_("Let it flag the sheets, or ask for another one."),
+        )
+
+
+def _role(place: str, role: str) -> Iterator[Problem]:
+    if not role.strip():
+        yield say(f"{place}.role", N_("This text is empty."), N_("Write the role, such as chair."))
+
+
+def _calibrate(place: str, step: Calibrate) -> Iterator[Problem]:
+    if step.fewest < FEWEST:
+        yield say(
+            f"{place}.fewest",
+            N_("So few sheets do not tell a habit from chance."),
+            N_("Write at least %(fewest)s."),
+            fewest=FEWEST,
         )
 
 
@@ -168,6 +212,8 @@ def _public_vote(place: str, step: PublicVote) -> Iterator[Problem]:
 CHECKS: dict[type, Callable[[str, Any], Iterator[Problem]]] = {
     LeastSheets: _least_sheets,
     SetAside: _set_aside,
+    Calibrate: _calibrate,
+    Apart: _apart,
     Deviation: _deviation,
     Spread: _spread,
     DropExtremes: _drop_extremes,

@@ -1,5 +1,6 @@
 """From points to a rank, exactly: one sheet, the ordered steps over sheets, gates, classes, ties, explanation."""
 
+from evaluator.rules.scoring.caps import Capped
 from evaluator.rules.scoring.document import document
 from evaluator.rules.scoring.explanation import Audience, Line, Part, explain, verdict
 from evaluator.rules.scoring.outcome import (
@@ -24,10 +25,21 @@ from evaluator.rules.scoring.sheets import (
     parts,
     total,
 )
-from evaluator.rules.scoring.ties import Key, Place, close_race, key_of, places, ranked, with_place
+from evaluator.rules.scoring.ties import (
+    Key,
+    Place,
+    close_race,
+    key_of,
+    places,
+    ranked,
+    with_caps,
+    with_place,
+    within_caps,
+)
 
 __all__ = [
     "Audience",
+    "Capped",
     "Dossier",
     "Flag",
     "Floor",
@@ -57,5 +69,7 @@ __all__ = [
     "ranked",
     "total",
     "verdict",
+    "with_caps",
     "with_place",
+    "within_caps",
 ]

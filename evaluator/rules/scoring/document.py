@@ -34,6 +34,7 @@ def document(outcome: Outcome, tell: Tell | None = None) -> dict[str, Any]:
     if tell is not None:
         found["flags"] = [tell(flag.text) for flag in outcome.flags]
         found["unscored"] = "" if outcome.unscored is None else tell(outcome.unscored)
+        found["capped"] = "" if outcome.capped is None else tell(outcome.capped)
         found["tie_broken_by"] = "" if outcome.broken_by is None else tell(outcome.broken_by)
     return found
 

@@ -31,6 +31,8 @@ WHOLE_SCORE = N_("Score")
 CLASS = N_("Result: “%(label)s”.")
 NO_CLASS = N_("Result: no class.")
 PASSED = N_("The conditions are met.")
+UNDECIDED = N_("The conditions are met. Whether it succeeds waits for the council.")
+NO_ROOM = N_("The conditions are met, but no place was left.")
 NOT_PASSED = N_("The conditions are not met.")
 RANK = N_("Rank %(rank)s.")
 TIED = N_("Rank %(rank)s, shared with others: nothing in the rules tells them apart.")
@@ -150,8 +152,17 @@ def _result(rubric: Rubric, outcome: Outcome) -> Iterator[Line]:
     if rubric.classes:
         text = sentence(CLASS, label=given.label) if given else sentence(NO_CLASS)
         yield Line(Part.RESULT, text)
-    yield Line(Part.RESULT, sentence(PASSED if outcome.passed else NOT_PASSED))
+    if outcome.capped is not None:
+        yield Line(Part.RESULT, outcome.capped)
+    yield Line(Part.RESULT, sentence(_verdict_on(outcome)))
     if outcome.rank is not None:
         yield Line(Part.RANK, sentence(TIED if outcome.tied else RANK, rank=outcome.rank))
     if outcome.broken_by is not None:
         yield Line(Part.RANK, outcome.broken_by)
+
+
+def _verdict_on(outcome: Outcome) -> str:
+    """Return which sentence tells whether it is a success; a cap may have left it without a place."""
+    if outcome.capped is None or (outcome.passed and outcome.class_key):
+        return PASSED if outcome.passed else NOT_PASSED
+    return UNDECIDED if outcome.passed else NO_ROOM

@@ -1,5 +1,6 @@
 """What goes into scoring and what comes out, as frozen values; every intermediate number is kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -13,12 +14,21 @@ Numbers = tuple[tuple[str, Fraction], ...]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One signed sheet. ``rubric`` is the digest it was filled in under; empty when nobody noted it."""
+    """One signed sheet. ``rubric`` is the digest it was filled in under; empty when nobody noted it.
+
+    ``person`` says who marked it where ``reviewer`` names the sheet alone.
+    """
 
     reviewer: str
     points: Points
     role: str = ""
     rubric: str = ""
+    person: str = ""
+
+    @property
+    def marker(self) -> str:
+        """Return who marked it: the same on all sheets of one person."""
+        return self.person or self.reviewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +41,20 @@ class Dossier:
     votes: int | None = None
     submitted_on: date | None = None
     council_votes: int | None = None
+    field: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """What must be known about all dossiers before one can be scored."""
+    """What must be known about all dossiers before one can be scored.
+
+    ``leniencies`` are hundredths of points by who marked; ``doubt`` says why they may not be used.
+    """
 
     highest_votes: int = 0
+    leniencies: Mapping[str, int] = field(default_factory=dict)
+    doubt: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +117,8 @@ class Outcome:
     """The result of one initiative with everything that led to it.
 
     ``criteria`` and ``groups`` are means over the counted sheets, before weights. ``score`` is None with the
-    reason in ``unscored``. Rank, tie and what broke it are there once the whole round is ranked.
+    reason in ``unscored``. Rank, tie, what broke it and what a cap did are there once the whole round is ranked.
+    ``marks`` are the counted totals by who marked, kept only where places are compared.
     """
 
     initiative: str
@@ -118,6 +136,10 @@ class Outcome:
     rank: int | None = None
     tied: bool = False
     broken_by: Sentence | None = None
+    field: str = ""
+    unit: str = ""
+    marks: Numbers = ()
+    capped: Sentence | None = None
 
     @property
     def weight(self) -> Fraction:

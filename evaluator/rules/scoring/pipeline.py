@@ -9,12 +9,12 @@ from evaluator.core.errors import Invalid
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.rules.amounts import HUNDREDTHS
 from evaluator.rules.fields import Unreadable
-from evaluator.rules.procedure import PublicVote, Round
+from evaluator.rules.procedure import Calibrate, PublicVote, Ranking, Round
 from evaluator.rules.rubric import Rubric
 from evaluator.rules.rubric_checks import problems
 from evaluator.rules.rubric_document import digest
 from evaluator.rules.scoring import gates
-from evaluator.rules.scoring.outcome import Dossier, GateResult, Outcome, Season, Sheet, SheetResult
+from evaluator.rules.scoring.outcome import Dossier, GateResult, Numbers, Outcome, Season, Sheet, SheetResult
 from evaluator.rules.scoring.sheets import check_complete
 from evaluator.rules.scoring.steps import Entry, Tally, apply
 from evaluator.rules.scoring.ties import breakers
@@ -38,6 +38,11 @@ class Scorer:
         self._rounding = next((step for step in reversed(rubric.steps) if isinstance(step, Round)), None)
         self._cap = Fraction(rubric.maximum or 0, HUNDREDTHS) if rubric.capped else None
 
+    @property
+    def calibrates(self) -> Calibrate | None:
+        """Return the step that takes leniency off, if the rubric has one: it needs a season measured first."""
+        return next((step for step in self.rubric.steps if isinstance(step, Calibrate)), None)
+
     def outcome(self, dossier: Dossier, season: Season = Season()) -> Outcome:  # noqa: B008 - a frozen value
         """Return the outcome of one dossier, without a rank.
 
@@ -45,7 +50,7 @@ class Scorer:
         """
         self._check(dossier)
         entries = sorted(map(self._entry, dossier.sheets), key=lambda entry: (entry.total, entry.sheet.reviewer))
-        tally = Tally(dossier, season, entries)
+        tally = Tally(dossier, season, entries, self.rubric.reachable)
         for step in self.rubric.steps:
             apply(step, tally)
             if tally.unscored:
@@ -127,7 +132,16 @@ class Scorer:
             class_key=given,
             passed=passed,
             breakers=() if tally.unscored else breakers(self.rubric, tally, means),
+            field=tally.dossier.field,
+            unit=tally.dossier.unit,
+            marks=self._marks(tally),
         )
+
+    def _marks(self, tally: Tally) -> Numbers:
+        """Return who counted with which total, where places are compared; nothing else keeps them."""
+        if self.rubric.ranking is not Ranking.PLACEMENT:
+            return ()
+        return tuple((entry.sheet.marker, entry.counted) for entry in tally.used)
 
 
 def _sheet_result(entry: Entry) -> SheetResult:

@@ -9,7 +9,9 @@ from evaluator.core.text import N_, Sentence, sentence
 from evaluator.rules.amounts import HUNDREDTHS, Figure, Figures, rounded
 from evaluator.rules.procedure import (
     Action,
+    Apart,
     ByCount,
+    Calibrate,
     Clamp,
     Combine,
     Deviation,
@@ -50,6 +52,32 @@ WIDE_ASK = N_("Highest and lowest lie %(spread)s apart, more than %(limit)s. Ano
 WIDE_ASK_PERCENT = N_(
     "Highest and lowest lie %(spread)s apart, more than %(limit)s %% of the highest. Another sheet is needed."
 )
+ALONE = N_("No sheet of the role “%(role)s” can be compared with others.")
+TOGETHER = N_(
+    "The sheet of the role “%(role)s” lies %(spread)s from the mean of the others; up to %(limit)s is allowed."
+)
+TOGETHER_PERCENT = N_(
+    "The sheet of the role “%(role)s” lies %(spread)s from the mean of the others; up to %(limit)s %% of it is allowed."
+)
+APART = N_(
+    "The sheet of the role “%(role)s” lies %(spread)s from the mean of the others, more than %(limit)s. Talk about it."
+)
+APART_PERCENT = N_(
+    "The sheet of the role “%(role)s” lies %(spread)s from the mean of the others, more than %(limit)s %% of it. "
+    "Talk about it."
+)
+APART_ASK = N_(
+    "The sheet of the role “%(role)s” lies %(spread)s from the mean of the others, more than %(limit)s. "
+    "Another sheet is needed."
+)
+APART_ASK_PERCENT = N_(
+    "The sheet of the role “%(role)s” lies %(spread)s from the mean of the others, more than %(limit)s %% of it. "
+    "Another sheet is needed."
+)
+NOT_MEASURED = N_("No leniency has been measured yet, so the totals stay as they were given.")
+NOT_CALIBRATED = N_("The totals stay as they were given. %(why)s")
+CALIBRATED = N_("Each reviewer's leniency was taken off: %(before)s became %(after)s.")
+WHY_CALIBRATED = N_("%(total)s as given; corrected by the reviewer's leniency to %(counted)s")
 KEPT_EXTREMES = N_("%(sheets)s sheets: all of them count.")
 DROPPED_EXTREMES = N_("%(sheets)s sheets: the highest and the lowest do not count: %(totals)s.")
 MERGED_EXTREMES = N_("%(sheets)s sheets: the highest and the lowest count half each: %(totals)s.")
@@ -97,11 +125,15 @@ class Entry:
 
 @dataclass(slots=True)
 class Tally:
-    """Everything about one dossier while the steps act on it; entries stand in the order of total, reviewer."""
+    """Everything about one dossier while the steps act on it; entries stand in the order of total, reviewer.
+
+    ``reachable`` is the most points a sheet can have.
+    """
 
     dossier: Dossier
     season: Season
     entries: list[Entry]
+    reachable: Fraction | None = None
     score: Fraction | None = None
     unscored: Sentence | None = None
     steps: list[StepResult] = field(default_factory=list)
@@ -174,17 +206,17 @@ def _deviation(step: Deviation, tally: Tally) -> None:
             return
 
 
-def _is_far(distance: Fraction, reference: Fraction, step: Deviation | Spread) -> bool:
+def _is_far(distance: Fraction, reference: Fraction, step: Deviation | Spread | Apart) -> bool:
     """Return whether a distance is more than allowed; percent of zero allows nothing."""
     limit = Fraction(step.limit, HUNDREDTHS)
     return distance > (limit if step.measure is Measure.POINTS else limit * abs(reference) / 100)
 
 
-def _by_measure(step: Deviation | Spread, points: str, percent: str) -> str:
+def _by_measure(step: Deviation | Spread | Apart, points: str, percent: str) -> str:
     return points if step.measure is Measure.POINTS else percent
 
 
-def _flag(step: Deviation | Spread, tally: Tally, text: Sentence, about: list[Entry]) -> None:
+def _flag(step: Deviation | Spread | Apart, tally: Tally, text: Sentence, about: list[Entry]) -> None:
     tally.note(step, text, about=about)
     tally.flags.append(Flag(step.action, text, tuple(entry.sheet.reviewer for entry in about)))
 
@@ -208,6 +240,42 @@ def _lowest_and_highest(tally: Tally) -> tuple[Entry, Entry]:
 
 def _ordered(tally: Tally) -> list[Entry]:
     return sorted(tally.used, key=lambda entry: (entry.counted, entry.sheet.reviewer))
+
+
+def _apart(step: Apart, tally: Tally) -> None:
+    own = [entry for entry in tally.used if entry.sheet.role == step.role]
+    others = [entry.counted for entry in tally.used if entry.sheet.role != step.role]
+    if not own or not others:
+        tally.note(step, sentence(ALONE, role=step.role))
+        return
+    centre = middle(others, Middle.MEAN)
+    furthest = max(own, key=lambda entry: abs(entry.counted - centre))
+    distance = abs(furthest.counted - centre)
+    values = {"role": step.role, "spread": Figure(distance), "limit": Figure.of_points(step.limit)}
+    if not _is_far(distance, centre, step):
+        tally.note(step, sentence(_by_measure(step, TOGETHER, TOGETHER_PERCENT), **values))
+        return
+    ask = step.action is Action.ASK
+    text = _by_measure(step, APART_ASK, APART_ASK_PERCENT) if ask else _by_measure(step, APART, APART_PERCENT)
+    _flag(step, tally, sentence(text, **values), [furthest])
+
+
+def _calibrate(step: Calibrate, tally: Tally) -> None:
+    season = tally.season
+    if season.doubt is not None:
+        tally.note(step, sentence(NOT_CALIBRATED, why=season.doubt))
+        return
+    moved = [entry for entry in tally.used if season.leniencies.get(entry.sheet.marker)]
+    if not moved:
+        tally.note(step, sentence(NOT_MEASURED))
+        return
+    before = _figures(moved)
+    for entry in moved:
+        given = entry.counted
+        corrected = max(given - Fraction(season.leniencies[entry.sheet.marker], HUNDREDTHS), Fraction(0))
+        entry.counted = corrected if tally.reachable is None else min(corrected, tally.reachable)
+        entry.why = sentence(WHY_CALIBRATED, total=Figure(given), counted=Figure(entry.counted))
+    tally.note(step, sentence(CALIBRATED, before=before, after=_figures(moved)), about=moved)
 
 
 def _drop_extremes(step: DropExtremes, tally: Tally) -> None:
@@ -328,6 +396,8 @@ def _public_vote(step: PublicVote, tally: Tally) -> None:
 APPLY: dict[type, Callable[[Any, Tally], None]] = {
     LeastSheets: _least_sheets,
     SetAside: _set_aside,
+    Calibrate: _calibrate,
+    Apart: _apart,
     Deviation: _deviation,
     Spread: _spread,
     DropExtremes: _drop_extremes,

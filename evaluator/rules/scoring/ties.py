@@ -1,16 +1,18 @@
 """Ranks, explicit ties, and the rule that broke each."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
 
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.rules.amounts import HUNDREDTHS, Figure
-from evaluator.rules.procedure import CouncilVote, EarlierDate, HigherMean, HigherSheet, TieBreak
+from evaluator.rules.procedure import CouncilVote, EarlierDate, HigherMean, HigherSheet, Ranking, TieBreak
 from evaluator.rules.rubric import Rubric
-from evaluator.rules.scoring.outcome import Outcome
+from evaluator.rules.scoring import placement
+from evaluator.rules.scoring.caps import Capped, capped
+from evaluator.rules.scoring.outcome import Numbers, Outcome
 from evaluator.rules.scoring.steps import Tally
 
 BY_MEAN = N_("Equal scores: the higher mean of “%(of)s” goes first (%(value)s).")
@@ -18,24 +20,33 @@ BY_SHEET = N_("Equal scores: the higher sheet of the role “%(role)s” goes fi
 BY_DATE = N_("Equal scores: the dossier handed in earlier goes first.")
 BY_VOTE = N_("Equal scores: more votes of the council go first (%(value)s).")
 CLOSE_RACE = N_("The first is %(lead)s points ahead, but %(needed)s are needed: hold a second round.")
+BY_PLACES = N_("%(votes)s of %(judges)s reviewers placed it %(column)s or better; these places add up to %(places)s.")
+UNPLACED = N_("It has no rank: ranking by places needs a sheet of each of the %(judges)s reviewers.")
 BY_LOT = N_("Equal scores: the lot decides, drawn from the published seed “%(seed)s”.")
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The little that must be kept of an outcome to rank it."""
+    """The little that must be kept of an outcome to rank it and to heed the caps."""
 
     initiative: str
     passed: bool
     score: Fraction
     breakers: tuple[Fraction | None, ...]
+    class_key: str = ""
+    field: str = ""
+    unit: str = ""
+    marks: Numbers = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A rank; ``tied`` if others share it; ``broken_by`` if a tie had to be broken for it."""
+    """A rank; ``tied`` if others share it; ``broken_by`` what it rests on besides the score.
 
-    rank: int
+    Without a rank ``broken_by`` says why there is none.
+    """
+
+    rank: int | None
     tied: bool
     broken_by: Sentence | None = None
 
@@ -44,19 +55,59 @@ def key_of(outcome: Outcome) -> Key | None:
     """Return what ranks an outcome; None if it has no score."""
     if outcome.score is None:
         return None
-    return Key(outcome.initiative, outcome.passed, outcome.score, outcome.breakers)
+    return Key(
+        outcome.initiative,
+        outcome.passed,
+        outcome.score,
+        outcome.breakers,
+        outcome.class_key,
+        outcome.field,
+        outcome.unit,
+        outcome.marks,
+    )
 
 
 def places(rubric: Rubric, keys: Iterable[Key]) -> dict[str, Place]:
-    """Rank by passing, then score, then the tie-breaks in their order; best first.
+    """Rank by passing, then score (or the reviewers' places), then the tie-breaks in their order; best first.
 
     Equal ones share a rank and the next ranks stay empty (1, 2, 2, 4). A tie-break is skipped for a group of
     equals if one of them lacks what it looks at.
     """
-    found: dict[str, Place] = {}
+    if rubric.ranking is Ranking.PLACEMENT:
+        return _by_placement(rubric, list(keys))
     ordered = sorted(keys, key=lambda key: (not key.passed, -key.score, key.initiative))
-    for _score, equals in groupby(ordered, key=lambda key: (key.passed, key.score)):
-        for block, why in _split(rubric, 0, list(equals), None):
+    blocks = groupby(ordered, key=lambda key: (key.passed, key.score))
+    return _numbered(rubric, ((list(equals), None) for _score, equals in blocks))
+
+
+def _by_placement(rubric: Rubric, keys: list[Key]) -> dict[str, Place]:
+    known = {key.initiative: key for key in keys}
+    order = placement.order({key.initiative: dict(key.marks) for key in keys})
+    blocks: list[tuple[list[Key], Sentence | None]] = []
+    for passed in (True, False):
+        for block in order.blocks:
+            same = [known[each.initiative] for each in block if known[each.initiative].passed is passed]
+            if same:
+                blocks.append((same, _by_places(block[0])))
+    unplaced = Place(None, tied=False, broken_by=sentence(UNPLACED, judges=order.judges))
+    return _numbered(rubric, blocks) | dict.fromkeys(order.incomplete, unplaced)
+
+
+def _by_places(placed: placement.Placed) -> Sentence:
+    return sentence(
+        BY_PLACES,
+        votes=placed.votes,
+        judges=placed.judges,
+        column=placed.column,
+        places=Figure(Fraction(placed.places)),
+    )
+
+
+def _numbered(rubric: Rubric, blocks: Iterable[tuple[list[Key], Sentence | None]]) -> dict[str, Place]:
+    """Give blocks of equals their ranks, as far apart as the chain of tie-breaks can tell them."""
+    found: dict[str, Place] = {}
+    for equals, because in blocks:
+        for block, why in _split(rubric, 0, equals, because):
             place = Place(len(found) + 1, len(block) > 1, why)
             found |= {key.initiative: place for key in block}
     return found
@@ -126,8 +177,10 @@ def _breaker(tie: TieBreak, tally: Tally, means: dict[str, Fraction]) -> Fractio
 def ranked(rubric: Rubric, outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Return the outcomes with their ranks, best first; those without a score stand last, by code."""
     known = list(outcomes)
-    found = places(rubric, (key for key in map(key_of, known) if key is not None))
-    placed = [with_place(outcome, found) for outcome in known]
+    keys = [key for key in map(key_of, known) if key is not None]
+    found = places(rubric, keys)
+    limits = within_caps(rubric, keys, found)
+    placed = [with_caps(with_place(outcome, found), limits) for outcome in known]
     return sorted(placed, key=lambda outcome: (outcome.rank is None, outcome.rank or 0, outcome.initiative))
 
 
@@ -137,3 +190,17 @@ def with_place(outcome: Outcome, found: dict[str, Place]) -> Outcome:
     if place is None:
         return outcome
     return replace(outcome, rank=place.rank, tied=place.tied, broken_by=place.broken_by)
+
+
+def within_caps(rubric: Rubric, keys: Iterable[Key], found: Mapping[str, Place]) -> dict[str, Capped]:
+    """Return what the rubric's caps make of ranked dossiers, going down the ranks."""
+    ranked_keys = [(found[key.initiative].rank, key) for key in keys] if rubric.caps else []
+    return capped(rubric, sorted(ranked_keys, key=lambda pair: (pair[0] or 0, pair[1].initiative)))
+
+
+def with_caps(outcome: Outcome, limits: Mapping[str, Capped]) -> Outcome:
+    """Return the outcome as the caps leave it."""
+    limit = limits.get(outcome.initiative)
+    if limit is None:
+        return outcome
+    return replace(outcome, class_key=limit.class_key, passed=limit.passed, capped=limit.why)
