@@ -6,8 +6,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from evaluator import actors, jobs
+from evaluator.assignment.preparing.views import bp as preparing
 from evaluator.assignment.proposals.views import bp as proposals
 from evaluator.assignment.views import bp as assignment
+from evaluator.assignment.wishing.views import bp as wishing
 from evaluator.audit.views import bp as history
 from evaluator.cli import everything as cli
 from evaluator.compendium.editing.views import bp as editing
@@ -56,6 +58,8 @@ BLUEPRINTS = (
     looks,
     intake,
     assignment,
+    preparing,
+    wishing,
     proposals,
     reviews,
     reviews_api,

@@ -26,6 +26,16 @@ class Actor:
     is_service: bool = False
     language: str = "vi"
 
+    @property
+    def stakes(self) -> frozenset[int]:
+        """Return the ids of initiatives in which this person has a stake: the own ones, and those in conflict."""
+        return self.authored | self.conflicts
+
+    @property
+    def near(self) -> frozenset[int]:
+        """Return the ids of initiatives of whose judging this person learns nothing while it lasts."""
+        return self.stakes | self.assigned
+
     def has(self, *roles: Role) -> bool:
         """Return whether the actor holds one of the roles."""
         return not self.roles.isdisjoint(roles)
@@ -70,11 +80,15 @@ class Action(StrEnum):
     COUNCIL_FOUND = "council:found"
     COUNCIL_READ = "council:read"
     COUNCIL_LEAD = "council:lead"
+    ITEM_READ = "item:read"
     ITEM_STUDY = "item:study"
     PAPERS_COUNT = "papers:count"
     VOTE_CAST = "vote:cast"
+    BALLOT_LEAD = "ballot:lead"
+    KEY_HOLD = "key:hold"
     OPINION_RECORD = "opinion:record"
     ASSIGNMENT_SEE = "assignment:see"
+    ASSIGNMENT_RULE = "assignment:rule"
     ASSIGNMENT_PROPOSE = "assignment:propose"
     ASSIGNMENT_ANNOUNCE = "assignment:announce"
     ASSIGNMENT_END = "assignment:end"
@@ -83,6 +97,7 @@ class Action(StrEnum):
     CONFLICT_RECORD = "conflict:record"
     CONFLICT_STATEMENT = "conflict:statement"
     REVIEWER_DESCRIBE = "reviewer:describe"
+    WISH_SAY = "wish:say"
     SHEET_LIST = "sheet:list"
     SHEET_SEE = "sheet:see"
     SHEET_READ = "sheet:read"
@@ -196,10 +211,16 @@ def is_author_of(actor: Actor, initiative: Any) -> bool:
     return is_owner(actor, initiative) or initiative.id in actor.authored
 
 
-@because(N_("not on a dossier of one's own"))
-def is_not_author(actor: Actor, initiative: Any) -> bool:
-    """Least right wins: who is an author of it never acts on it for the council."""
-    return not is_author_of(actor, initiative)
+@because(N_("not on a dossier of one's own, nor with a conflict of interest"))
+def is_not_near(actor: Actor, initiative: Any) -> bool:
+    """Least right wins: who has a stake in it never acts on it for the council."""
+    return not is_author_of(actor, initiative) and initiative.id not in actor.conflicts
+
+
+@because(N_("not while one judges it without knowing whose it is"))
+def is_not_its_judge(actor: Actor, initiative: Any) -> bool:
+    """A secretary who reviews a dossier reads its blind copy and nothing else until the council has decided."""
+    return initiative.id not in actor.assigned or is_decided(actor, initiative)
 
 
 @because(N_("only while the dossier is a draft or waits for a supplement"))
@@ -253,7 +274,7 @@ def is_reviewer_of(actor: Actor, desk: Any) -> bool:
 @because(N_("not on a dossier of one's own"))
 def is_not_of_own(actor: Actor, assignment: Any) -> bool:
     """Nobody chooses the reviewers of a work of one's own."""
-    return assignment.initiative_id not in actor.authored
+    return assignment.initiative_id not in actor.near
 
 
 @because(N_("only on a dossier one was given to judge"))
@@ -265,7 +286,7 @@ def is_given(actor: Actor, initiative: Any) -> bool:
 @because(N_("not with a declared conflict of interest"))
 def has_no_conflict(actor: Actor, desk: Any) -> bool:
     """Neither declared nor an author: whoever has a stake in it does not judge it."""
-    return desk.initiative_id not in actor.conflicts and desk.initiative_id not in actor.authored
+    return desk.initiative_id not in actor.stakes
 
 
 @because(N_("only after the conflict statement of the round is signed"))
@@ -298,10 +319,10 @@ def is_decided(_actor: Actor, initiative: Any) -> bool:
     return initiative.state in {State.SELECTED, State.NOT_SELECTED, State.PUBLISHED}
 
 
-@because(N_("not on a dossier of one's own"))
+@because(N_("not on a dossier of one's own, nor with a conflict of interest"))
 def has_no_stake(actor: Actor, result: Any) -> bool:
-    """Authors do not see how they were scored from the inside, whatever else they are."""
-    return result.initiative_id not in actor.authored
+    """Who has a stake does not see how it was scored from the inside, whatever else he or she is."""
+    return result.initiative_id not in actor.stakes
 
 
 @because(N_("only for those who sit on this council"))
@@ -328,10 +349,28 @@ def is_teller(actor: Actor, poll: Any) -> bool:
     return actor.id is not None and actor.id in poll.teller_account_ids
 
 
+@because(N_("only for the chair and the vice-chair of this council"))
+def chairs(actor: Actor, ballot: Any) -> bool:
+    """Who freezes, opens and shuts a sealed vote; the secretary prepares it."""
+    return actor.id is not None and actor.id in ballot.chairing_account_ids
+
+
+@because(N_("only for the two who hold the key of this lock"))
+def holds_key(actor: Actor, lock: Any) -> bool:
+    """Who keeps the private half on a machine of their own."""
+    return actor.id is not None and actor.id in lock.holder_account_ids
+
+
 @because(N_("not on an initiative with which one has a conflict of interest"))
 def is_free_to_judge(actor: Actor, item: Any) -> bool:
     """Neither an author nor somebody who declared a conflict."""
-    return item.initiative_id not in actor.conflicts | actor.authored
+    return item.initiative_id not in actor.stakes
+
+
+@because(N_("not on an initiative with which one has a conflict of interest, before it is decided"))
+def is_free_to_know(actor: Actor, item: Any) -> bool:
+    """Scores, votes and discussion are kept from whoever has a stake until the decision is declared."""
+    return is_free_to_judge(actor, item) or item.state == "decided"
 
 
 @because(N_("only while the book is not published; take it back first"))
@@ -382,23 +421,27 @@ TABLE: dict[Action, Alternatives] = {
     Action.ROUND_MOVE_DATE: [[is_secretary, is_running], [is_service, is_running]],
     Action.ROUND_CLOSE: [[is_chair, is_opened], [is_secretary, is_opened], [is_service, is_opened]],
     Action.INITIATIVE_CREATE: [[is_signed_in], [is_service]],
-    Action.INITIATIVE_READ: [[is_author_of], [is_secretary, is_submitted], [is_service]],
+    Action.INITIATIVE_READ: [[is_author_of], [is_secretary, is_submitted, is_not_its_judge], [is_service]],
     Action.INITIATIVE_LIST: [[is_secretary], [is_service]],
     Action.INITIATIVE_EDIT: [[is_owner, in_drafting], [is_service]],
     Action.INITIATIVE_SUBMIT: [[is_owner, in_drafting], [is_service]],
     Action.INITIATIVE_WITHDRAW: [[is_owner, before_result], [is_service]],
-    Action.INITIATIVE_CHECK: [[is_secretary, is_not_author, in_checking], [is_service]],
+    Action.INITIATIVE_CHECK: [[is_secretary, is_not_near, in_checking], [is_service]],
     Action.INITIATIVE_IMPORT: [[is_secretary], [is_service]],
-    Action.IDENTITY_OPEN: [[is_secretary, is_submitted], [is_service]],
+    Action.IDENTITY_OPEN: [[is_secretary, is_submitted, is_not_its_judge], [is_service]],
     Action.COUNCIL_LIST: [[is_secretary], [is_member], [is_service]],
     Action.COUNCIL_FOUND: [[is_secretary], [is_service]],
     Action.COUNCIL_READ: [[is_secretary], [sits_on], [is_service]],
     Action.COUNCIL_LEAD: [[is_secretary], [leads], [is_service]],
+    Action.ITEM_READ: [[is_secretary, is_free_to_know], [sits_on, is_free_to_know], [is_service]],
     Action.ITEM_STUDY: [[is_secretary, is_free_to_judge], [sits_on, is_free_to_judge], [is_service]],
     Action.VOTE_CAST: [[is_on_roll]],
+    Action.BALLOT_LEAD: [[chairs], [is_service]],
+    Action.KEY_HOLD: [[holds_key]],
     Action.PAPERS_COUNT: [[is_secretary], [is_teller], [is_service]],
     Action.OPINION_RECORD: [[is_secretary], [sits_on], [is_service]],
     Action.ASSIGNMENT_SEE: [[is_secretary], [is_service]],
+    Action.ASSIGNMENT_RULE: [[is_secretary, is_running], [is_service, is_running]],
     Action.ASSIGNMENT_PROPOSE: [[is_secretary, is_running], [is_service, is_running]],
     Action.ASSIGNMENT_ANNOUNCE: [[is_secretary, is_running], [is_service, is_running]],
     Action.ASSIGNMENT_END: [[is_secretary, is_not_of_own], [is_service]],
@@ -407,6 +450,7 @@ TABLE: dict[Action, Alternatives] = {
     Action.CONFLICT_RECORD: [[is_secretary], [is_service]],
     Action.CONFLICT_STATEMENT: [[is_reviewer, is_opened], [is_member, is_opened]],
     Action.REVIEWER_DESCRIBE: [[is_secretary], [is_service]],
+    Action.WISH_SAY: [[is_reviewer, is_running]],
     Action.SHEET_LIST: [[is_reviewer]],
     Action.SHEET_SEE: [[is_reviewer_of]],
     Action.SHEET_READ: [[is_reviewer_of, has_no_conflict, has_statement]],
@@ -423,9 +467,13 @@ TABLE: dict[Action, Alternatives] = {
     Action.SCORING_CLOSE: [[is_secretary], [is_service]],
     Action.SCORING_UNLOCK: [[is_chair], [is_service]],
     Action.RESULT_OWN: [[is_author_of, is_decided]],
-    Action.STATISTICS_READ: [[is_secretary, judges_nothing_more], [is_chair, scoring_is_closed], [is_service]],
+    Action.STATISTICS_READ: [
+        [is_secretary, has_no_stake, judges_nothing_more],
+        [is_chair, has_no_stake, scoring_is_closed],
+        [is_service],
+    ],
     Action.REMARKING_ASK: [[is_author_of, is_decided]],
-    Action.REMARKING_DECIDE: [[is_chair, is_not_author], [is_secretary, is_not_author], [is_service]],
+    Action.REMARKING_DECIDE: [[is_chair, is_not_near], [is_secretary, is_not_near], [is_service]],
     Action.COMPENDIUM_READ: [[is_editor], [is_secretary], [is_chair], [is_service]],
     Action.COMPENDIUM_OPEN: [[is_editor], [is_secretary], [is_service]],
     Action.COMPENDIUM_EDIT: [
@@ -468,9 +516,12 @@ SIGHT: dict[Action, Action] = {
     Action.ROUND_READ: Action.ROUND_READ,
     Action.COUNCIL_READ: Action.COUNCIL_READ,
     Action.COUNCIL_LEAD: Action.COUNCIL_READ,
+    Action.ITEM_READ: Action.COUNCIL_READ,
     Action.ITEM_STUDY: Action.COUNCIL_READ,
     Action.PAPERS_COUNT: Action.COUNCIL_READ,
     Action.VOTE_CAST: Action.COUNCIL_READ,
+    Action.BALLOT_LEAD: Action.COUNCIL_READ,
+    Action.KEY_HOLD: Action.COUNCIL_READ,
     Action.OPINION_RECORD: Action.COUNCIL_READ,
     Action.ASSIGNMENT_HAND_BACK: Action.ASSIGNMENT_HAND_BACK,
     Action.CONFLICT_DECLARE: Action.CONFLICT_DECLARE,

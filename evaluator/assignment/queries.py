@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from evaluator import policy
+from evaluator.assignment import standards
 from evaluator.assignment.judges import Reviewer, available_reviewers, findings
 from evaluator.assignment.models import (
     Assignment,
@@ -97,10 +98,10 @@ def reviewers_of(initiative_id: int) -> list[Assignment]:
 
 
 def visible_to(actor: Actor) -> Select[Assignment]:
-    """Return the assignments a person may look at from outside: the secretary's, but not of a work of one's own."""
+    """Return the assignments a person may look at from outside: the secretary's, but not of a work one stands near."""
     every = select(Assignment)
     if actor.is_service or policy.allows(actor, Action.ASSIGNMENT_SEE):
-        return every.where(Assignment.initiative_id.not_in(actor.authored))
+        return every.where(Assignment.initiative_id.not_in(actor.near))
     return every.where(Assignment.reviewer_id == actor.id, Assignment.ended_at.is_(None))
 
 
@@ -181,25 +182,36 @@ def reviewer_rows(a_round: Round, *, actor: Actor, text: str = "", mark: str = "
         people = people.where(Account.search.contains(word, autoescape=True))
     page = page_by_key(db.session(), people, keys=(Account.sort_key, Account.id), mark=mark, size=size, scalars=True)
     ids = [account.id for account in page.rows]
-    rows = _ReviewerFigures(a_round, ids)
+    rows = _ReviewerFigures(a_round, ids, actor)
     return Page([rows.row(account) for account in page.rows], page.next, page.previous)
 
 
 class _ReviewerFigures:
     """The figures of the reviewers on one page, each kind in one statement."""
 
-    def __init__(self, a_round: Round, ids: list[int]) -> None:
+    def __init__(self, a_round: Round, ids: list[int], actor: Actor) -> None:
         profiles = db.session.scalars(select(ReviewerProfile).where(ReviewerProfile.account_id.in_(ids)))
         self.profiles = {profile.account_id: profile for profile in profiles}
-        active = (Assignment.round_id == a_round.id, Assignment.ended_at.is_(None))
+        # Nobody subtracts: what the reader stands near is not counted either.
+        active = (
+            Assignment.round_id == a_round.id,
+            Assignment.ended_at.is_(None),
+            Assignment.initiative_id.not_in(actor.near),
+        )
         self.given = _counted(Assignment.reviewer_id, ids, *active)
         self.declared = _counted(
             Conflict.account_id,
             ids,
             Conflict.initiative_id.in_(select(Initiative.id).where(Initiative.round_id == a_round.id)),
+            Conflict.initiative_id.not_in(actor.near),
         )
         draft = select(Proposal.id).where(Proposal.round_id == a_round.id, Proposal.state == ProposalState.DRAFT)
-        self.proposed = _counted(ProposalPair.reviewer_id, ids, ProposalPair.proposal_id.in_(draft))
+        self.proposed = _counted(
+            ProposalPair.reviewer_id,
+            ids,
+            ProposalPair.proposal_id.in_(draft),
+            ProposalPair.initiative_id.not_in(actor.near),
+        )
         self.signed = _counted(ConflictStatement.account_id, ids, ConflictStatement.round_id == a_round.id)
 
     def row(self, account: Account) -> ReviewerRow:
@@ -245,16 +257,19 @@ def conflicts_of(a_round: Round, *, actor: Actor, mark: str = "") -> Page[Confli
     declared = (
         select(Conflict)
         .join(Initiative, Initiative.id == Conflict.initiative_id)
-        .where(Initiative.round_id == a_round.id, Initiative.id.not_in(actor.authored))
+        .where(Initiative.round_id == a_round.id, Initiative.id.not_in(actor.near))
         .options(joinedload(Conflict.account), joinedload(Conflict.initiative))
     )
     return page_by_key(db.session(), declared, keys=(Conflict.id,), mark=mark, descending=True, scalars=True)
 
 
-def count_active(account_id: int, round_id: int) -> int:
-    """Return how many dossiers a reviewer has at present."""
+def count_active(account_id: int, round_id: int, *, actor: Actor) -> int:
+    """Return how many dossiers a reviewer has at present, without those the reader stands near."""
     mine = select(func.count()).where(
-        Assignment.reviewer_id == account_id, Assignment.round_id == round_id, Assignment.ended_at.is_(None)
+        Assignment.reviewer_id == account_id,
+        Assignment.round_id == round_id,
+        Assignment.ended_at.is_(None),
+        Assignment.initiative_id.not_in(actor.near),
     )
     return db.session.scalar(mine) or 0
 
@@ -288,14 +303,18 @@ class Substitute:
     reason: Sentence | None  # why not
 
 
-def substitutes(present: Assignment, *, text: str = "", most: int = 40) -> list[Substitute]:
+def substitutes(present: Assignment, *, actor: Actor, text: str = "", most: int = 40) -> list[Substitute]:
     """Return who could take one dossier: of its field and with little work first, who must not at the end."""
     people = [each for each in available_reviewers(text) if each.id != present.reviewer_id]
-    found = findings(people, [present.initiative_id], conflicts.USUAL)
+    found = findings(people, [present.initiative_id], standards.of(present.round_id))
     has = {each.reviewer_id for each in reviewers_of(present.initiative_id)}
     counts = (
         select(Assignment.reviewer_id, func.count())
-        .where(Assignment.round_id == present.round_id, Assignment.ended_at.is_(None))
+        .where(
+            Assignment.round_id == present.round_id,
+            Assignment.ended_at.is_(None),
+            Assignment.initiative_id.not_in(actor.near),
+        )
         .group_by(Assignment.reviewer_id)
     )
     carried = {int(row[0]): int(row[1]) for row in db.session.execute(counts)}
@@ -315,7 +334,7 @@ def given(
     policy.require(actor, Action.ASSIGNMENT_SEE, a_round)
     dossiers = (
         select(Initiative)
-        .where(Initiative.round_id == a_round.id, Initiative.state.in_(IN_HAND), Initiative.id.not_in(actor.authored))
+        .where(Initiative.round_id == a_round.id, Initiative.state.in_(IN_HAND), Initiative.id.not_in(actor.near))
         .options(lazyload("*"))
     )
     if text:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from evaluator import policy
-from evaluator.assignment import judges, queries
+from evaluator.assignment import judges, queries, standards
 from evaluator.assignment.models import (
     Assignment,
     Conflict,
@@ -29,7 +29,7 @@ from evaluator.people import queries as people
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
-from evaluator.rules.conflicts import USUAL, Weight
+from evaluator.rules.conflicts import Weight
 from evaluator.rules.roles import Role
 from evaluator.rules.vietnamese import clean_line
 
@@ -51,8 +51,8 @@ def declare_conflict(initiative: Initiative, *, note: str = "", by: Actor, now: 
     declared = queries.maybe_conflict(by.id, initiative.id)
     if declared is not None:
         return declared
-    declared = _note_conflict(initiative, by.id, note, by=by, now=now)
-    _tell_secretaries("conflict-declared", initiative, by=by, now=now, reason=declared.note)
+    declared = note_conflict(initiative, by.id, note, by=by, now=now)
+    tell_secretaries("conflict-declared", initiative, by=by, now=now, reason=declared.note)
     return declared
 
 
@@ -60,10 +60,10 @@ def record_conflict(initiative: Initiative, account: Account, *, note: str, by: 
     """The secretary enters a conflict that a person declared on paper or in an office's list."""
     policy.require(by, Action.CONFLICT_RECORD, initiative)
     declared = queries.maybe_conflict(account.id, initiative.id)
-    return declared or _note_conflict(initiative, account.id, note, by=by, now=now)
+    return declared or note_conflict(initiative, account.id, note, by=by, now=now)
 
 
-def _note_conflict(initiative: Initiative, account_id: int | None, note: str, *, by: Actor, now: datetime) -> Conflict:
+def note_conflict(initiative: Initiative, account_id: int | None, note: str, *, by: Actor, now: datetime) -> Conflict:
     """Write a conflict down and take the dossier away from the person."""
     declared = Conflict(
         account_id=account_id, initiative_id=initiative.id, note=clean_line(note)[:500], declared_at=now
@@ -90,7 +90,7 @@ def hand_back(assignment: Assignment, *, reason: str, by: Actor, now: datetime) 
         raise Moved
     assignment.ended_at, assignment.end_cause = now, EndCause.WITHDRAWN
     audit.record("assignment.handed-back", about=assignment.initiative, by=by, now=now, reason=reason)
-    _tell_secretaries("dossier-given-back", assignment.initiative, by=by, now=now, reason=reason)
+    tell_secretaries("dossier-given-back", assignment.initiative, by=by, now=now, reason=reason)
     return assignment
 
 
@@ -191,7 +191,9 @@ def _check_free(reviewer: Account, initiative: Initiative) -> None:
     known = [person for person in judges.available_reviewers() if person.id == reviewer.id]
     if not known:
         raise Invalid.on("reviewer", N_("%(name)s does not review at present."), name=reviewer.name)
-    found = judges.findings(known, [initiative.id], dict(USUAL)).get((reviewer.id, initiative.id), [])
+    found = judges.findings(known, [initiative.id], standards.of(initiative.round_id)).get(
+        (reviewer.id, initiative.id), []
+    )
     for finding in found:
         if finding.weight is Weight.BAR:
             raise Invalid.on(
@@ -236,7 +238,8 @@ def _leave_draft(initiative_id: int, account_id: int | None) -> None:
         )
 
 
-def _tell_secretaries(template: str, initiative: Initiative, *, by: Actor, now: datetime, reason: str) -> None:
+def tell_secretaries(template: str, initiative: Initiative, *, by: Actor, now: datetime, reason: str) -> None:
+    """Queue a message about a dossier to every secretary."""
     a_round = db.session.get_one(Round, initiative.round_id)
     notices.queue(
         template,

@@ -53,7 +53,7 @@ def reviewer(code: str, reviewer: str) -> ResponseReturnValue:
         if form.is_good:
             flash(_("Saved."))
             return redirect(url_for(".reviewers", code=code), 303)
-    carried = queries.count_active(account.id, a_round.id)
+    carried = queries.count_active(account.id, a_round.id, actor=me())
     return (
         render_template("assignment/reviewer.html", round=a_round, account=account, form=form, carried=carried),
         form.status,
@@ -150,7 +150,7 @@ def replace(code: str, initiative: str, reviewer: str) -> ResponseReturnValue:
             "assignment/replace.html",
             round=a_round,
             present=present,
-            candidates=queries.substitutes(present, text=request.args.get("q", "")),
+            candidates=queries.substitutes(present, actor=me(), text=request.args.get("q", "")),
             form=form,
         ),
         form.status,

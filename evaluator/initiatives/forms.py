@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     FieldList,
     Form,
     FormField,
@@ -28,6 +29,11 @@ from evaluator.web.forms import PageForm, VersionedForm
 from evaluator.web.language import say
 
 _LATEST_YEAR = 2100
+# Fields of the form that are called as the dossier calls them and hold what it holds.
+_PLAIN = (
+    *("title", "field", "unit_name", "applied_on", "applier", "investor", "scope", "money_benefit"),
+    *("nominated_by", "advised_by", "is_state_funded"),
+)
 _WRONG_DATE = {
     Why.YEAR_ONLY: N_("Give day, month and year, such as 05/03/1980."),
     Why.NOT_IN_CALENDAR: N_("The calendar has no such day."),
@@ -126,6 +132,13 @@ class DossierForm(VersionedForm):
     )
     applier = StringField(_l("Who applied it first"), [Optional(), Length(max=500)])
     investor = StringField(_l("Who paid for it, if not the author"), [Optional(), Length(max=500)])
+    is_state_funded = BooleanField(_l("The State budget paid for it, wholly or in part"))
+    advised_by = TextAreaField(
+        _l("Who advised you, one person per line"), [Optional(), Length(max=1000)], render_kw={"rows": 2}
+    )
+    nominated_by = TextAreaField(
+        _l("Who put it forward, one person per line"), [Optional(), Length(max=1000)], render_kw={"rows": 2}
+    )
     scope = StringField(_l("Where it is used now"), [Optional(), Length(max=500)])
     money_benefit = MoneyField(_l("Benefit in money (đồng)"), [Optional()], render_kw={"inputmode": "text"})
     problem = _text(_l("Situation before"), 6)
@@ -148,7 +161,7 @@ class DossierForm(VersionedForm):
 
     def show(self, initiative: Any) -> None:
         """Fill the form with a dossier as it stands."""
-        for name in ("title", "field", "unit_name", "applied_on", "applier", "investor", "scope", "money_benefit"):
+        for name in _PLAIN:
             self[name].data = getattr(initiative, name)
         self.kind.data = initiative.kind.value if initiative.kind else None
         for name, text in initiative.texts().items():
@@ -174,6 +187,9 @@ class DossierForm(VersionedForm):
             scope=self.scope.data or "",
             applier=self.applier.data or "",
             investor=self.investor.data or "",
+            nominated_by=self.nominated_by.data or "",
+            advised_by=self.advised_by.data or "",
+            is_state_funded=bool(self.is_state_funded.data),
             texts={name: self[name].data or "" for name in TEXT_NAMES},
             authors=tuple(author for author in typed if author != AuthorDraft(name="")),
         )

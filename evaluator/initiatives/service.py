@@ -61,6 +61,9 @@ class Draft:
     scope: str = ""
     applier: str = ""
     investor: str = ""
+    nominated_by: str = ""
+    advised_by: str = ""
+    is_state_funded: bool = False
     texts: Mapping[str, str] = made(default_factory=dict)
     authors: tuple[AuthorDraft, ...] = ()
 
@@ -331,6 +334,11 @@ def content_hash(initiative: Initiative) -> str:
         ],
         "files": [each.sha256 for each in initiative.attachments],
     }
+    # What most dossiers do not have is left out: the fingerprints of those stay what they were.
+    near = {"nominated_by": initiative.nominated_by, "advised_by": initiative.advised_by}
+    content |= {name: text for name, text in near.items() if text}
+    if initiative.is_state_funded:
+        content["state_funded"] = True
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -355,6 +363,9 @@ def _write(initiative: Initiative, draft: Draft) -> None:
     initiative.scope = clean_line(draft.scope)
     initiative.applier = clean_line(draft.applier)
     initiative.investor = clean_line(draft.investor)
+    initiative.nominated_by = clean(draft.nominated_by)
+    initiative.advised_by = clean(draft.advised_by)
+    initiative.is_state_funded = draft.is_state_funded
     for name in TEXT_NAMES:
         setattr(initiative, name, clean(draft.texts.get(name, "")))
     known = units.matcher()

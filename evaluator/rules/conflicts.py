@@ -4,12 +4,19 @@ Sources: Circular 18/2013 article 8 (the head of the body as author), Circular 3
 the cross-marking practice of departments of education (nobody marks work of the own unit).
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from evaluator.core.text import N_, Sentence, sentence
+from evaluator.rules.vietnamese import fold
+
+_ADDRESS = re.compile(r"[^\s,;<>()]+@[^\s,;<>()]+")
+# What stands before a name in a list of people: PGS.TS., ThS, ông, bà, đ/c (folded).
+_TITLES = re.compile(r"^(?:(?:gs|pgs|tskh|ts|ths|bs|ckii?|ks|cn|ong|ba|co|thay|dong chi|d/c)(?:[.\s]+|$))+")
+_ENDS_A_NAME = re.compile(r"[,(<\[|:–—]| - ")
 
 
 class Kind(StrEnum):
@@ -47,9 +54,10 @@ class Ground(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What the rules know of a person who is to judge; ``relatives`` are folded names of the own household."""
+    """What the rules know of a person who is to judge; ``name`` and ``relatives``, of the own household, are folded."""
 
     id: int
+    name: str = ""
     email: str = ""
     unit_id: int | None = None
     relatives: frozenset[str] = frozenset()
@@ -59,15 +67,18 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the rules know of a dossier: people by account or address, folded names, units of dossier and authors."""
+    """What the rules know of a dossier: people by account or address, folded names, units of dossier and authors.
+
+    ``nominators`` and ``advisers`` are folded names and addresses, as ``mentioned`` reads them.
+    """
 
     id: int
     people: frozenset[int] = frozenset()
     emails: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     units: frozenset[int] = frozenset()
-    nominators: frozenset[int] = frozenset()
-    advisers: frozenset[int] = frozenset()
+    nominators: frozenset[str] = frozenset()
+    advisers: frozenset[str] = frozenset()
     state_funded: bool = False
 
 
@@ -92,6 +103,34 @@ class Finding:
 def is_author(judge: Judge, work: Work, _ground: Ground) -> bool:
     """Wrote it, owns it, or bears an author's e-mail address."""
     return judge.id in work.people or bool(judge.email and judge.email in work.emails)
+
+
+def is_nominator(judge: Judge, work: Work, _ground: Ground) -> bool:
+    """Has put the work forward."""
+    return _is_among(judge, work.nominators)
+
+
+def is_adviser(judge: Judge, work: Work, _ground: Ground) -> bool:
+    """Has advised the authors."""
+    return _is_among(judge, work.advisers)
+
+
+def _is_among(judge: Judge, mentions: frozenset[str]) -> bool:
+    return bool(mentions & ({judge.name, judge.email} - {""}))
+
+
+def mentioned(text: str) -> frozenset[str]:
+    """Return the people a dossier names, one per line or between semicolons, as folded names and addresses.
+
+    "PGS.TS. Lê Văn Hùng, Trường Đại học Hồng Đức, hung@example.org" says ``le van hung`` and the address: where a
+    person is known by both, either is enough.
+    """
+    found: set[str] = set()
+    for line in re.split(r"[;\n]", fold(text)):
+        found.update(_ADDRESS.findall(line))
+        name = _TITLES.sub("", _ENDS_A_NAME.split(_ADDRESS.sub("", line), maxsplit=1)[0].strip())
+        found.add(" ".join(name.split()))
+    return frozenset(found - {""})
 
 
 def in_same_unit(judge: Judge, work: Work, _ground: Ground) -> bool:
@@ -122,12 +161,8 @@ def is_own_state_funded_head(judge: Judge, work: Work, ground: Ground) -> bool:
 
 TABLE: dict[Kind, Rule] = {
     Kind.AUTHOR: Rule(is_author, N_("is an author of this initiative"), Weight.BAR),
-    Kind.NOMINATOR: Rule(
-        lambda judge, work, _ground: judge.id in work.nominators, N_("has put this initiative forward"), Weight.BAR
-    ),
-    Kind.ADVISER: Rule(
-        lambda judge, work, _ground: judge.id in work.advisers, N_("has advised the authors"), Weight.BAR
-    ),
+    Kind.NOMINATOR: Rule(is_nominator, N_("has put this initiative forward"), Weight.BAR),
+    Kind.ADVISER: Rule(is_adviser, N_("has advised the authors"), Weight.BAR),
     Kind.HOUSEHOLD: Rule(
         lambda judge, work, _ground: not judge.relatives.isdisjoint(work.names),
         N_("has named an author as a member of the own family"),
@@ -159,6 +194,16 @@ KIND_NAMES = {
 }
 
 USUAL: Mapping[Kind, Weight] = {kind: rule.usual for kind, rule in TABLE.items()}
+# In the council of a small commune most members share a unit with somebody: it warns, and the council decides.
+USUAL_IN_COUNCIL: Mapping[Kind, Weight] = {
+    **USUAL,
+    Kind.SAME_UNIT: Weight.WARN,
+    Kind.MERGED_UNIT: Weight.WARN,
+    Kind.SUPERIOR_UNIT: Weight.OFF,
+}
+# What no round may choose otherwise: nobody judges the own work, nor what he or she declared too near, nor the head
+# of the body a work of the own that the State paid for.
+FIXED = (Kind.AUTHOR, Kind.DECLARED, Kind.HEAD_OF_BODY)
 
 
 def between(judge: Judge, work: Work, ground: Ground, weights: Mapping[Kind, Weight] = USUAL) -> list[Finding]:
@@ -194,10 +239,10 @@ class _Index:
                 self.by_mark.setdefault(mark, []).append(place)
 
     def _marks(self, work: Work) -> Iterator[object]:
-        for person in work.people | work.nominators | work.advisers:
+        for person in work.people:
             yield "person", person
         yield "work", work.id
-        for text in work.emails | work.names:
+        for text in work.emails | work.names | work.nominators | work.advisers:
             yield "text", text
         for unit in work.units:
             yield "unit", unit
@@ -206,7 +251,7 @@ class _Index:
 
     def near(self, judge: Judge) -> set[int]:
         """Return the places of dossiers that share anything with the person."""
-        marks: list[object] = [("person", judge.id), ("text", judge.email)]
+        marks: list[object] = [("person", judge.id), ("text", judge.email), ("text", judge.name)]
         marks += [("work", work) for work in judge.declared]
         marks += [("text", name) for name in judge.relatives]
         if judge.unit_id is not None:

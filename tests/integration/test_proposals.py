@@ -16,11 +16,11 @@ from evaluator.core.errors import Conflict, Forbidden, Invalid
 from evaluator.initiatives.models import Initiative
 from evaluator.notices.models import Notice
 from evaluator.rules.calendar import Phase
-from evaluator.rules.conflicts import USUAL, Kind, Weight
+from evaluator.rules.conflicts import Kind, Weight
 from evaluator.rules.lifecycle import InitiativeState
 from evaluator.rules.roles import Role
 from tests.factories import a_round, a_unit, actor_of, an_account, an_initiative
-from tests.factories_assignment import a_reviewer, a_statement, accepted, an_assignment
+from tests.factories_assignment import a_reviewer, a_statement, accepted, an_assignment, some_rules
 
 
 @pytest.fixture
@@ -277,8 +277,8 @@ def test_a_unit_above_is_avoided_but_not_barred(in_round, secretary, clock):
 def test_a_round_may_let_colleagues_judge(in_round, secretary, clock):
     (dossier,) = accepted(1, in_round=in_round)
     colleague, other = a_reviewer(unit=dossier.unit), a_reviewer()
-    weights = {**USUAL, Kind.SAME_UNIT: Weight.OFF}
-    proposal = propose(in_round, secretary, clock, weights=weights)
+    some_rules(in_round, reading={Kind.SAME_UNIT: Weight.OFF})
+    proposal = propose(in_round, secretary, clock)
     assert pairs_of(proposal) == {(dossier.id, colleague.id), (dossier.id, other.id)}
     with transaction():
         assert proposals.announce(proposal, by=secretary, now=clock.now()) == 2

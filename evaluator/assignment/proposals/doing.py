@@ -10,7 +10,6 @@ from evaluator.core.errors import Invalid
 from evaluator.core.text import N_
 from evaluator.policy import Actor
 from evaluator.rounds import queries as rounds
-from evaluator.rules.conflicts import Kind, Weight
 from evaluator.work.service import Progress
 
 KIND = "propose-assignment"
@@ -26,17 +25,15 @@ def as_params(round_code: str, wishes: Wishes) -> dict[str, Any]:
         "least": wishes.least,
         "is_fair": wishes.is_fair,
         "share_percent": wishes.share_percent,
-        "weights": {kind.value: weight.value for kind, weight in wishes.weights.items()},
     }
 
 
 def propose(params: dict[str, Any], *, by: Actor, clock: Clock, progress: Progress) -> dict[str, Any]:
     """Work a proposal out, outside any transaction, then keep it."""
     code = params.pop("round")
-    weights = {Kind(kind): Weight(weight) for kind, weight in params.pop("weights").items()}
     progress(1, _STEPS, N_("Comparing every dossier with every reviewer."))
     try:
-        found = work_out(rounds.get(code, actor=by), Wishes(**params, weights=weights), by=by)
+        found = work_out(rounds.get(code, actor=by), Wishes(**params), by=by)
     except Invalid as refusal:
         # There is no field to put it on here: the reason itself becomes the message of the work.
         raise Invalid(next((told[0] for told in refusal.fields.values()), refusal.sentence)) from refusal

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from evaluator import policy
-from evaluator.assignment import judges
+from evaluator.assignment import judges, standards
 from evaluator.assignment.models import Assignment, Proposal, ProposalDossier
 from evaluator.assignment.proposals import queries
 from evaluator.core.db import db
@@ -88,7 +88,7 @@ class Look:
         self.accounts = people.by_ids({reviewer for _initiative, reviewer in (*added, *removed)})
         self.pairs = queries.pairs_of(proposal, touched)
         involved = [self.people[reviewer] for _initiative, reviewer in added if reviewer in self.people]
-        self.found = judges.findings(involved, touched, queries.weights(proposal)) if involved else {}
+        self.found = judges.findings(involved, touched, standards.of(proposal.round_id)) if involved else {}
         given = select(Assignment.initiative_id, Assignment.reviewer_id).where(
             Assignment.initiative_id.in_(touched), Assignment.ended_at.is_(None)
         )
@@ -128,7 +128,7 @@ class Look:
 
     def _problem(self, couple: Couple) -> Sentence | None:
         initiative_id, reviewer_id = couple
-        if initiative_id not in self.dossiers or initiative_id in self.actor.authored:
+        if initiative_id not in self.dossiers or initiative_id in self.actor.near:
             return sentence(N_("this dossier is not in the proposal"))
         if reviewer_id not in self.people:
             return sentence(N_("does not review at present"))
@@ -140,7 +140,7 @@ class Look:
 
     def _cannot_go(self, couple: Couple) -> Sentence | None:
         initiative_id, reviewer_id = couple
-        if initiative_id in self.actor.authored:
+        if initiative_id in self.actor.near:
             return sentence(N_("this dossier is not in the proposal"))
         if reviewer_id not in {pair.reviewer_id for pair in self.pairs[initiative_id]}:
             return sentence(N_("does not have this dossier in the proposal"))

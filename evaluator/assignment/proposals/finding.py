@@ -1,7 +1,7 @@
 """What is asked of a proposal, and finding the best pairs: reads, and changes nothing."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -9,16 +9,16 @@ from zlib import crc32
 from sqlalchemy import select
 
 from evaluator import policy
-from evaluator.assignment import judges
+from evaluator.assignment import judges, standards
 from evaluator.assignment import queries as assignments
 from evaluator.assignment.judges import Reviewer
 from evaluator.assignment.proposals import queries
+from evaluator.assignment.standards import Standards
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
-from evaluator.rules.conflicts import USUAL, Kind, Weight
 
 if TYPE_CHECKING:
     from evaluator.assignment.proposals.optimiser import Answer, Dossier
@@ -37,7 +37,6 @@ class Wishes:
     seed: int | None = None
     is_fair: bool = True
     share_percent: int = 100
-    weights: Mapping[Kind, Weight] = field(default_factory=lambda: dict(USUAL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,7 @@ class WorkedOut:
     """A question and its answer, ready to be kept."""
 
     wishes: Wishes
+    standards: Standards
     reviews: int
     most: int
     seed: int
@@ -68,7 +68,7 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
     from evaluator.assignment.proposals import optimiser  # noqa: PLC0415 - 60 MB of numpy and OR-tools: only this run pays
 
     policy.require(by, Action.ASSIGNMENT_PROPOSE, a_round)
-    reviews = wishes.reviews or a_round.reviews_per_initiative
+    reviews, asked = wishes.reviews or a_round.reviews_per_initiative, standards.of(a_round.id)
     seats = queries.empty_seats(a_round, reviews)
     if not seats:
         raise Invalid(N_("Every accepted dossier has its reviewers. Nothing is left to assign."))
@@ -79,7 +79,7 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
     most = usual_most(wanted + sum(carried.values()), len(reviewers)) if wishes.most is None else wishes.most
     seed = (crc32(a_round.code.encode()) if wishes.seed is None else wishes.seed) % _SEEDS
     ids = select(Initiative.id).where(Initiative.round_id == a_round.id, Initiative.state.in_(assignments.IN_HAND))
-    found = judges.conflicts_among(reviewers, ids, wishes.weights)
+    found = judges.conflicts_among(reviewers, ids, asked)
     bars, warnings = optimiser.conflict_sets(found)
     room = [max(0, (most if each.most is None else each.most) - carried.get(each.id, 0)) for each in reviewers]
     answer = optimiser.answer(
@@ -100,4 +100,4 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
             share=Fraction(wishes.share_percent, 100),
         )
     )
-    return WorkedOut(wishes, reviews, most, seed, bool(carried), dossiers, reviewers, answer)
+    return WorkedOut(wishes, asked, reviews, most, seed, bool(carried), dossiers, reviewers, answer)

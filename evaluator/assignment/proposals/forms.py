@@ -1,23 +1,12 @@
 """Forms about proposals: shape only."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from evaluator.assignment.proposals.finding import Wishes
-from evaluator.rules.conflicts import KIND_NAMES, TABLE, Kind, Weight
 from evaluator.web.forms import PageForm
-
-WEIGHTS = [
-    SelectChoice(Weight.BAR.value, _l("never")),
-    SelectChoice(Weight.WARN.value, _l("only if nobody else suits nearly as well")),
-    SelectChoice(Weight.OFF.value, _l("no matter")),
-]
-# Who wrote it, belongs to the family or has declared a conflict never judges it: no round may choose otherwise.
-CHOSEN = (Kind.SAME_UNIT, Kind.MERGED_UNIT, Kind.SUPERIOR_UNIT)
 
 
 class WishesForm(PageForm):
@@ -50,38 +39,19 @@ class WishesForm(PageForm):
         description=_l("Left out where dossiers times reviewers make more than five million."),
     )
 
-    @classmethod
-    def with_rules(cls, *args: Any, **kwargs: Any) -> "WishesForm":
-        """Return the form with one field for each rule of conflict that a round may choose."""
-        rules = {
-            f"rule_{kind.name.lower()}": SelectField(
-                _l("Judge and dossier: %(kind)s", kind=_l(KIND_NAMES[kind])), choices=WEIGHTS
-            )
-            for kind in CHOSEN
-        }
-        return type(cls.__name__, (cls,), rules)(*args, **kwargs)
-
     def show(self, *, reviews: int, most: int) -> None:
         """Fill in what is usual."""
         self.reviews.data, self.most.data, self.least.data = reviews, most, 0
         self.share_percent.data, self.is_fair.data = 100, True
-        for kind in CHOSEN:
-            self._fields[f"rule_{kind.name.lower()}"].data = TABLE[kind].usual.value
-
-    def rules(self) -> list[Any]:
-        """Return the fields of the rules, for the page."""
-        return [self._fields[f"rule_{kind.name.lower()}"] for kind in CHOSEN]
 
     def wishes(self) -> Wishes:
         """Return what was asked."""
-        chosen = {kind: Weight(self._fields[f"rule_{kind.name.lower()}"].data) for kind in CHOSEN}
         return Wishes(
             reviews=self.reviews.data,
             most=self.most.data,
             least=self.least.data or 0,
             is_fair=bool(self.is_fair.data),
             share_percent=self.share_percent.data,
-            weights={kind: chosen.get(kind, rule.usual) for kind, rule in TABLE.items()},
         )
 
 

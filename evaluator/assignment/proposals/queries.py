@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from evaluator import policy
-from evaluator.assignment import judges
+from evaluator.assignment import judges, standards
 from evaluator.assignment import queries as assignments
 from evaluator.assignment.judges import Reviewer
 from evaluator.assignment.models import (
@@ -28,7 +28,7 @@ from evaluator.initiatives.models import Author, Initiative
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
-from evaluator.rules.conflicts import Kind, Weight
+from evaluator.rules.conflicts import Weight
 from evaluator.rules.lifecycle import InitiativeState
 
 # So much of each long text says what a dossier is about.
@@ -211,12 +211,12 @@ class DossierRow:
 def listed(proposal: Proposal, *, actor: Actor, text: str = "", mark: str = "", size: int = 25) -> Page[DossierRow]:
     """Return one page of a proposal, the weakest dossiers first; two statements whatever the size.
 
-    Dossiers of which the reader is an author are left out: nobody looks at the choice of the own reviewers.
+    Dossiers the reader stands near are left out: nobody looks at who judges the own work, or beside whom one judges.
     """
     policy.require(actor, Action.ASSIGNMENT_SEE)
     dossiers = (
         select(ProposalDossier)
-        .where(ProposalDossier.proposal_id == proposal.id, ProposalDossier.initiative_id.not_in(actor.authored))
+        .where(ProposalDossier.proposal_id == proposal.id, ProposalDossier.initiative_id.not_in(actor.near))
         .options(joinedload(ProposalDossier.initiative, innerjoin=True).raiseload("*"))
     )
     if text:
@@ -288,7 +288,7 @@ def dossier(proposal: Proposal, code: str, *, actor: Actor) -> ProposalDossier:
     """Return one dossier of a proposal by its code.
 
     Raises:
-        NotFound: it is not in the proposal, or is a work of the reader's own.
+        NotFound: it is not in the proposal, or is one the reader stands near.
     """
     policy.require(actor, Action.ASSIGNMENT_SEE)
     found: ProposalDossier | None = db.session.scalar(
@@ -297,7 +297,7 @@ def dossier(proposal: Proposal, code: str, *, actor: Actor) -> ProposalDossier:
         .where(ProposalDossier.proposal_id == proposal.id, Initiative.code == code)
         .options(joinedload(ProposalDossier.initiative))
     )
-    if found is None or found.initiative_id in actor.authored:
+    if found is None or found.initiative_id in actor.near:
         raise NotFound
     return found
 
@@ -330,7 +330,7 @@ def candidates(proposal: Proposal, row: ProposalDossier, *, text: str = "", most
     a_round = db.session.get_one(Round, proposal.round_id)
     before, proposed = loads(a_round), proposed_loads(proposal)
     fit = {int(reviewer_id): int(value) for reviewer_id, value in row.others}
-    found = judges.findings(people, [row.initiative_id], weights(proposal))
+    found = judges.findings(people, [row.initiative_id], standards.of(proposal.round_id))
     listed_ = []
     for person in people:
         reasons = found.get((person.id, row.initiative_id), [])
@@ -348,11 +348,6 @@ def candidates(proposal: Proposal, row: ProposalDossier, *, text: str = "", most
         )
     listed_.sort(key=lambda each: (each.bar is not None, each.affinity is None, -(each.affinity or 0), each.load))
     return listed_[:most]
-
-
-def weights(proposal: Proposal) -> dict[Kind, Weight]:
-    """Return the rules of conflict a proposal was made under."""
-    return {kind: Weight(proposal.rules_of_conflict[kind]) for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +376,7 @@ def export(proposal: Proposal, *, actor: Actor) -> Iterator[ExportRow]:
         )
         .join(Initiative, Initiative.id == ProposalPair.initiative_id)
         .join(Account, Account.id == ProposalPair.reviewer_id)
-        .where(ProposalPair.proposal_id == proposal.id, ProposalPair.initiative_id.not_in(actor.authored))
+        .where(ProposalPair.proposal_id == proposal.id, ProposalPair.initiative_id.not_in(actor.near))
         .order_by(Initiative.code, Account.sort_key, Account.id)
         .execution_options(yield_per=1000)
     )

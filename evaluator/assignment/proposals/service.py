@@ -1,13 +1,14 @@
 """Proposing who reviews what, changing it, undoing, throwing it away, announcing it, taking it back."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import delete, func, insert, literal, select, update
 
 from evaluator import policy
-from evaluator.assignment import judges
+from evaluator.assignment import judges, standards
 from evaluator.assignment import queries as assignments
 from evaluator.assignment.models import (
     Assignment,
@@ -33,7 +34,7 @@ from evaluator.notices import service as notices
 from evaluator.people import queries as people
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
-from evaluator.rules.conflicts import Kind, Weight
+from evaluator.rules.conflicts import Weight
 from evaluator.rules.lifecycle import Event, InitiativeState, after
 
 _BATCH = 2000
@@ -68,7 +69,9 @@ def keep(a_round: Round, found: WorkedOut, *, by: Actor, now: datetime) -> Propo
         gap=str(found.answer.gap),
         dossiers=len(found.dossiers),
         reviewers=len(found.reviewers),
-        rules_of_conflict={kind.value: weight.value for kind, weight in found.wishes.weights.items()},
+        rules_of_conflict={kind.value: weight.value for kind, weight in found.standards.reading.items()},
+        needs_expert=found.standards.needs_expert,
+        is_cross_unit=found.standards.is_cross_unit,
         created_at=now,
         created_by_id=by.id,
     )
@@ -347,11 +350,11 @@ def _check_complete(proposal: Proposal) -> None:
 
 def _check_still_free(proposal: Proposal) -> None:
     """Refuse when a conflict came up since the proposal was made."""
-    rules = {kind: weight for kind, weight in queries.weights(proposal).items() if weight is Weight.BAR}
-    only_bars = {kind: rules.get(kind, Weight.OFF) for kind in Kind}
+    asked = standards.of(proposal.round_id)
+    only_bars = {kind: weight if weight is Weight.BAR else Weight.OFF for kind, weight in asked.reading.items()}
     ids = select(ProposalDossier.initiative_id).where(ProposalDossier.proposal_id == proposal.id)
     reviewers = judges.available_reviewers()
-    found = judges.conflicts_among(reviewers, ids, only_bars)
+    found = judges.conflicts_among(reviewers, ids, replace(asked, reading=only_bars))
     pairs = db.session.execute(
         select(ProposalPair.reviewer_id, ProposalPair.initiative_id).where(ProposalPair.proposal_id == proposal.id)
     )

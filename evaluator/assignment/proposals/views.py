@@ -35,7 +35,7 @@ def start(code: str) -> ResponseReturnValue:
     """Show how far assigning is, and ask for a proposal."""
     a_round = rounds.get(code, actor=me())
     overview = assignments.overview(a_round, actor=me())
-    form = WishesForm.with_rules(request.form)
+    form = WishesForm(request.form)
     if request.method == "GET":
         wanted = overview.dossiers * a_round.reviews_per_initiative
         form.show(reviews=a_round.reviews_per_initiative, most=max(1, usual_most(wanted, overview.reviewers)))

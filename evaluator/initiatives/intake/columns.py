@@ -129,6 +129,9 @@ COLUMNS = (
         ),
     ),
     Column("applier", "Đơn vị đã áp dụng", ("Nơi áp dụng", "Đơn vị áp dụng", "Nơi đã áp dụng")),
+    Column("advised_by", "Người hướng dẫn, cố vấn", ("Người hướng dẫn", "Cố vấn", "Người cố vấn")),
+    Column("nominated_by", "Người giới thiệu", ("Người đề cử", "Người tiến cử", "Người giới thiệu, đề cử")),
+    Column("is_state_funded", "Dùng ngân sách nhà nước", ("Kinh phí nhà nước", "Ngân sách nhà nước")),
     Column("phone", "Điện thoại", ("SĐT", "Số điện thoại", "ĐT", "Di động", "Điện thoại liên hệ")),
     Column("email", "Email", ("E-mail", "Thư điện tử", "Hộp thư", "Địa chỉ email")),
 )

@@ -17,8 +17,11 @@ from evaluator.initiatives.intake.workbook import Cell, Sheet, is_blank
 from evaluator.rules.dossier import NEEDED_TEXTS, WHOLE_SHARE, Kind
 from evaluator.rules.vietnamese import clean_line, number, search_key
 
+_NEAR = ("advised_by", "nominated_by", "is_state_funded")
 _PROSE = ("problem", "solution", "novelty", "conditions", "benefit_author")
-_OF_DOSSIER = ("kind", "field", *_PROSE, "money_benefit", "applied_on", "applier")
+_OF_DOSSIER = ("kind", "field", *_PROSE, "money_benefit", "applied_on", "applier", *_NEAR)
+_YES = ("co", "x", "1", "dung", "true")  # in the form of search keys
+MOST_NEAR = 1000
 _OF_AUTHOR = ("name", "birth_date", "workplace", "job_title", "qualification", "share", "phone", "email")
 
 
@@ -53,6 +56,9 @@ class DossierRow:
     applier: str
     authors: list[AuthorRow] = made(default_factory=list)
     is_good: bool = True
+    advised_by: str = ""
+    nominated_by: str = ""
+    is_state_funded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +253,9 @@ class _Reader:
             money_benefit=cells.money(cell(row, "money_benefit"), self._place(row_number, "money_benefit")),
             applied_on=cells.day(cell(row, "applied_on"), self._place(row_number, "applied_on"), latest=latest),
             applier=" ".join(cells.text(cell(row, "applier"), self._place(row_number, "applier")).split()),
+            advised_by=cells.text(cell(row, "advised_by"), self._place(row_number, "advised_by"))[:MOST_NEAR],
+            nominated_by=cells.text(cell(row, "nominated_by"), self._place(row_number, "nominated_by"))[:MOST_NEAR],
+            is_state_funded=search_key(str(cell(row, "is_state_funded"))) in _YES,
         )
         for key in NEEDED_TEXTS:
             if not dossier.texts[key]:

@@ -1,0 +1,1 @@
+"""Reviewers say what they would like to read, on titles without names, before anything is assigned."""
