@@ -69,6 +69,7 @@ class ScoreResult(Model):
     rank_order: Mapped[int] = mapped_column(default=2**31 - 1)  # the rank, the last place without one
     totals: Mapped[list[Any]] = mapped_column(default=list)  # of the signed sheets, hundredths, lowest first
     computed_at: Mapped[datetime]
+    decided: Mapped[dict[str, Any] | None]  # what the ranking of the whole round made of it: a cap, places compared
 
     initiative: Mapped[Initiative] = relationship()
 

@@ -14,6 +14,7 @@ from evaluator.policy import Action, Actor, require
 from evaluator.reviews.models import Remarking, ScoreResult
 from evaluator.reviews.remarking.service import ask_until
 from evaluator.reviews.results import queries as results
+from evaluator.reviews.results.decided import with_decided
 from evaluator.reviews.results.dossiers import dossiers, season_of
 from evaluator.reviews.rubrics import rubric_of, scorer_of
 from evaluator.rounds.models import Round
@@ -28,6 +29,7 @@ class Explained:
     """An outcome in lines, and who it is about."""
 
     initiative: Initiative
+    title: str  # as the reader may know it
     round: Round
     outcome: Outcome
     lines: tuple[scoring.Line, ...]
@@ -57,7 +59,7 @@ def for_council(code: str, a_round: Round, *, actor: Actor) -> Explained:
     lines = scoring.explain(rubric_of(a_round), outcome, audience=audience, names=names)
     numbers = {sheet.key: str(sheet.number) for sheet in view.sheets}
     hangs_on = tuple(names.get(change.reviewer) or numbers[change.reviewer] for change in changes)
-    return Explained(view.initiative, a_round, outcome, lines, hangs_on)
+    return Explained(view.initiative, view.title, a_round, outcome, lines, hangs_on)
 
 
 def for_author(code: str, *, actor: Actor, now: datetime) -> Explained:
@@ -80,17 +82,18 @@ def for_author(code: str, *, actor: Actor, now: datetime) -> Explained:
     lines = scoring.explain(rubric_of(a_round), outcome, audience=scoring.Audience.AUTHOR)
     remarking = db.session.scalar(select(Remarking).where(Remarking.initiative_id == initiative.id))
     may_ask = remarking is None and now <= ask_until(a_round)
-    return Explained(initiative, a_round, outcome, lines, remarking=remarking, may_ask=may_ask)
+    return Explained(initiative, initiative.title, a_round, outcome, lines, remarking=remarking, may_ask=may_ask)
 
 
 def _placed(initiative: Initiative, a_round: Round, outcome: Outcome) -> Outcome:
-    """Return the outcome with the rank it was given and what told it from its equals."""
+    """Return the outcome with the rank it was given, what told it from its equals and what a cap made of it."""
     result = db.session.scalar(select(ScoreResult).where(ScoreResult.initiative_id == initiative.id))
-    if result is None or result.rank is None:
+    if result is None or (result.rank is None and not result.decided):
         return outcome
-    return replace(
-        outcome, rank=result.rank, tied=result.is_tied, broken_by=_broken_by(a_round, result, outcome.initiative)
-    )
+    placed = with_decided(outcome, result)
+    if placed.broken_by is not None or result.rank is None:
+        return placed
+    return replace(placed, broken_by=_broken_by(a_round, result, outcome.initiative))
 
 
 def _broken_by(a_round: Round, result: ScoreResult, key: str) -> Sentence | None:

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
 from evaluator.assignment.models import Assignment
 from evaluator.core.db import db
+from evaluator.core.text import Sentence
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import RoleGrant
-from evaluator.reviews.models import ScoreSheet, ScoringFact
+from evaluator.reviews.models import ScoreSheet, Scoring, ScoringFact
 from evaluator.reviews.rubrics import scorer_of
 from evaluator.rounds.models import Round
 from evaluator.rules.calendar import day_of
@@ -22,11 +23,10 @@ from evaluator.rules.scoring.outcome import Dossier, Season, Sheet
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """One dossier with its signed sheets; who marked them by the key of the sheet; how many are outstanding."""
+    """One dossier with its signed sheets, and how many are outstanding."""
 
     initiative_id: int
     dossier: Dossier
-    reviewers: dict[str, int]
     outstanding: int
 
 
@@ -57,13 +57,17 @@ def dossiers(initiative_ids: Sequence[int]) -> Iterator[Marked]:
         facts = known[initiative_id]
         dossier = Dossier(
             f"{initiative_id:09}",
-            tuple(Sheet(key_of(row.id), row.points, Role.CHAIR if row.is_chair else "") for row in signed),
+            tuple(
+                Sheet(key_of(row.id), row.points, Role.CHAIR if row.is_chair else "", person=str(row.reviewer_id))
+                for row in signed
+            ),
             category=facts.category or "",
             votes=facts.votes,
             submitted_on=day_of(facts.submitted_at) if facts.submitted_at else None,
+            field=facts.field or "",
+            unit=facts.unit_name or "",
         )
-        outstanding = len(rows[initiative_id]) - len(signed)
-        yield Marked(initiative_id, dossier, {key_of(row.id): row.reviewer_id for row in signed}, outstanding)
+        yield Marked(initiative_id, dossier, len(rows[initiative_id]) - len(signed))
 
 
 def _is_chair() -> ColumnElement[bool]:
@@ -75,19 +79,36 @@ def _is_chair() -> ColumnElement[bool]:
 
 def _facts(initiative_ids: Sequence[int]) -> Any:
     return (
-        select(Initiative.id, Initiative.submitted_at, ScoringFact.votes, ScoringFact.category)
+        select(
+            Initiative.id,
+            Initiative.submitted_at,
+            Initiative.field,
+            Initiative.unit_name,
+            ScoringFact.votes,
+            ScoringFact.category,
+        )
         .outerjoin(ScoringFact, ScoringFact.initiative_id == Initiative.id)
         .where(Initiative.id.in_(initiative_ids))
     )
 
 
 def season_of(a_round: Round) -> Season:
-    """Return what the rules must know of all dossiers first: the most public votes, where the public votes at all."""
-    if not any(isinstance(step, PublicVote) for step in scorer_of(a_round).rubric.steps):
-        return Season()
+    """Return what the rules must know of all dossiers first: the most public votes, and measured leniencies."""
+    scorer = scorer_of(a_round)
+    season = Season()
+    if any(isinstance(step, PublicVote) for step in scorer.rubric.steps):
+        season = Season(_most_votes(a_round))
+    if scorer.calibrates is None:
+        return season
+    kept = db.session.scalar(select(Scoring.summary).where(Scoring.round_id == a_round.id)) or {}
+    doubt = kept.get("leniency_doubt")
+    return replace(season, leniencies=kept.get("leniencies", {}), doubt=Sentence(*doubt) if doubt else None)
+
+
+def _most_votes(a_round: Round) -> int:
     most = db.session.scalar(
         select(func.max(ScoringFact.votes))
         .join(Initiative, Initiative.id == ScoringFact.initiative_id)
         .where(Initiative.round_id == a_round.id)
     )
-    return Season(most or 0)
+    return most or 0

@@ -1,7 +1,7 @@
 """Reading results of scoring: the list of a round, one dossier with everything that led to its result."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from evaluator.assignment.models import Assignment
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
 from evaluator.core.paging import Page, page_by_key
+from evaluator.initiatives import unblinding
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor, require
@@ -59,8 +60,11 @@ def may_read(actor: Actor, *, is_closed: bool) -> ColumnElement[bool]:
         return true()
     if not actor.has(Role.SECRETARY) and not (actor.has(Role.MEMBER, Role.CHAIR) and is_closed):
         return false()
-    hidden = actor.authored if is_closed else actor.authored | actor.assigned
+    hidden = actor.stakes if is_closed else actor.near
     return ScoreResult.initiative_id.not_in(hidden) if hidden else true()
+
+
+NOBODY = 0  # no single initiative
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,28 @@ class ScoringState:
     closed_at: datetime | None
     histogram: tuple[int, ...]
     is_close_race: bool = False  # the rubric asks for a second round
+    initiative_id: int = NOBODY  # one in which the reader has a stake: sums over the round would tell of it
 
     @property
     def is_closed(self) -> bool:
         """Whether sheets change no more and the council may read the results."""
         return self.closed_at is not None
+
+
+def scoring_for(a_round: Round, actor: Actor) -> ScoringState:
+    """Return where the scoring of a round stands, without sums from which the reader could subtract.
+
+    Whoever sees every score but the own can read the own off a distribution of all.
+    """
+    scoring = scoring_of(a_round)
+    hidden = actor.stakes if scoring.is_closed else actor.near
+    if not hidden:
+        return scoring
+    found = select(ScoreResult.initiative_id).where(
+        ScoreResult.round_id == a_round.id, ScoreResult.initiative_id.in_(hidden)
+    )
+    own = db.session.scalar(found.limit(1))
+    return replace(scoring, histogram=(), is_close_race=False, initiative_id=own) if own else scoring
 
 
 def scoring_of(a_round: Round) -> ScoringState:
@@ -93,15 +114,16 @@ def listed(
 ) -> Page[ResultRow]:
     """Return one page of the results of a round; ``sort`` is a key of ORDERS, with a minus for downwards."""
     require(actor, Action.RESULT_LIST)
+    is_closed = scoring_of(a_round).is_closed
     statement = (
         select(
             Initiative.code,
-            Initiative.title,
-            Initiative.unit_name,
+            unblinding.title_column(a_round, actor, is_scored=is_closed).label("title"),
+            unblinding.unit_column(a_round, actor, is_scored=is_closed).label("unit_name"),
             *(getattr(ScoreResult, name) for name in _COLUMNS),
         )
         .join(Initiative, Initiative.id == ScoreResult.initiative_id)
-        .where(ScoreResult.round_id == a_round.id, may_read(actor, is_closed=scoring_of(a_round).is_closed))
+        .where(ScoreResult.round_id == a_round.id, may_read(actor, is_closed=is_closed))
     )
     if standing in set(Standing):
         statement = statement.where(ScoreResult.standing == Standing(standing))
@@ -193,9 +215,11 @@ class SheetView:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """A result with everything that led to it."""
+    """A result with everything that led to it; title and unit as the reader may know them."""
 
     initiative: Initiative
+    title: str
+    unit_name: str
     result: ScoreResult | None
     sheets: tuple[SheetView, ...]
     outcome: Outcome | None
@@ -221,6 +245,8 @@ def view(code: str, a_round: Round, *, actor: Actor) -> ResultView:
     dossier = next(dossiers([initiative.id])).dossier
     return ResultView(
         initiative=initiative,
+        title=unblinding.title_for(initiative, actor, is_scored=is_closed),
+        unit_name=unblinding.unit_for(initiative, actor, is_scored=is_closed),
         result=db.session.scalar(select(ScoreResult).where(ScoreResult.initiative_id == initiative.id)),
         sheets=sheets,
         outcome=scorer_of(a_round).outcome(dossier, season_of(a_round)) if dossier.sheets else None,
@@ -279,12 +305,12 @@ class ReviewerRow:
 def reviewers(a_round: Round, *, actor: Actor, mark: str = "") -> Page[ReviewerRow]:
     """Return the reviewers of a round by name, and how far each is: two reads whatever the size of the round."""
     require(actor, Action.SCORING_CLOSE)
-    has_work = (
-        select(Assignment.id).where(Assignment.reviewer_id == Account.id, Assignment.round_id == a_round.id).exists()
-    )
+    hidden = actor.stakes if scoring_of(a_round).is_closed else actor.near  # nobody subtracts
+    visible = (Assignment.round_id == a_round.id, Assignment.initiative_id.not_in(hidden))
+    has_work = select(Assignment.id).where(Assignment.reviewer_id == Account.id, *visible).exists()
     statement = select(Account.id, Account.code, Account.name, Account.email).where(has_work)
     page = page_by_key(db.session(), statement, keys=[Account.sort_key, Account.id], mark=mark)
-    done = {row.reviewer_id: row for row in db.session.execute(_work_of(a_round, [row.id for row in page.rows]))}
+    done = {row.reviewer_id: row for row in db.session.execute(_work_of([row.id for row in page.rows], visible))}
     rows = [
         ReviewerRow(row.code, row.name, row.email, each.given, each.signed, each.begun, each.last_saved_at, each.asks)
         for row in page.rows
@@ -293,7 +319,7 @@ def reviewers(a_round: Round, *, actor: Actor, mark: str = "") -> Page[ReviewerR
     return Page(rows, page.next, page.previous)
 
 
-def _work_of(a_round: Round, reviewer_ids: list[int]) -> Select[Any, Any, Any, Any, Any, Any]:
+def _work_of(reviewer_ids: list[int], visible: Sequence[ColumnElement[bool]]) -> Select[Any, Any, Any, Any, Any, Any]:
     return (
         select(
             Assignment.reviewer_id,
@@ -304,9 +330,7 @@ def _work_of(a_round: Round, reviewer_ids: list[int]) -> Select[Any, Any, Any, A
             func.count(ScoreSheet.asked_time_at).label("asks"),
         )
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(
-            Assignment.reviewer_id.in_(reviewer_ids), Assignment.round_id == a_round.id, Assignment.ended_at.is_(None)
-        )
+        .where(Assignment.reviewer_id.in_(reviewer_ids), *visible, Assignment.ended_at.is_(None))
         .group_by(Assignment.reviewer_id)
     )
 
@@ -317,7 +341,7 @@ def all_sheets(a_round: Round, *, actor: Actor) -> Iterator[Sequence[Any]]:
     A line is code, blind code, reviewer, moment of signing, points as JSON, and remark.
     """
     require(actor, Action.SCORING_CLOSE)
-    hidden = actor.authored if scoring_of(a_round).is_closed else actor.authored | actor.assigned
+    hidden = actor.stakes if scoring_of(a_round).is_closed else actor.near
     statement = (
         select(
             Initiative.code,

@@ -18,6 +18,7 @@ from evaluator.core.text import N_
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
 from evaluator.reviews.models import ResultLock, ScoreResult, Scoring, Standing
+from evaluator.reviews.results import decided
 from evaluator.reviews.results.dossiers import dossiers, season_of
 from evaluator.reviews.results.measure import measure
 from evaluator.reviews.results.snapshot import Snapshot, maybe_current
@@ -25,14 +26,15 @@ from evaluator.reviews.rubrics import scorer_of
 from evaluator.rounds import queries as rounds
 from evaluator.rounds.models import Round
 from evaluator.rules import lifecycle
-from evaluator.rules.agreement import Mark
+from evaluator.rules.agreement import Mark, leniencies, marks_of
 from evaluator.rules.amounts import HUNDREDTHS, rounded
 from evaluator.rules.lifecycle import Event
 from evaluator.rules.lifecycle import InitiativeState as State
+from evaluator.rules.procedure import Ranking
 from evaluator.rules.rubric import Rubric
 from evaluator.rules.scoring.outcome import Dossier, Outcome
 from evaluator.rules.scoring.pipeline import Scorer
-from evaluator.rules.scoring.ties import Key, close_race, key_of, places
+from evaluator.rules.scoring.ties import Key, close_race, key_of, places, within_caps
 from evaluator.work import service as work
 
 # Sheets further apart than this share of all points are pointed out for a talk, whatever the rubric does with
@@ -110,8 +112,9 @@ def _computed(
         outcome = scorer.outcome(marked.dossier, season) if marked.dossier.sheets else None
         standing = _result(marked.dossier, outcome, scorer, is_waiting=is_waiting)
         columns = {**standing.columns, "outstanding": marked.outstanding, "computed_at": now}
+        who = {sheet.reviewer: sheet.marker for sheet in marked.dossier.sheets}
         marks = tuple(
-            Mark(marked.dossier.initiative, str(marked.reviewers[sheet.reviewer]), sheet.total)
+            Mark(marked.dossier.initiative, who[sheet.reviewer], sheet.total)
             for sheet in (outcome.sheets if outcome else ())
         )
         yield Computed(marked.initiative_id, columns, standing.key, outcome, marks)
@@ -172,6 +175,7 @@ def rank_in_steps(a_round: Round, *, by: Actor, now: datetime, snapshot: Snapsho
     marks: list[Mark] = []
     totals: Counter[int] = Counter()
     done = 0
+    _measure_leniencies(a_round)
     for chunk in _chunks(a_round):
         found = list(_computed(a_round, chunk, now=now, is_final=scoring_of(a_round).is_closed))
         _keep(a_round, found)
@@ -187,11 +191,30 @@ def rank_in_steps(a_round: Round, *, by: Actor, now: datetime, snapshot: Snapsho
     scoring = scoring_of(a_round)
     scoring.ranked_at = now
     scoring.summary = {
+        **_leniencies(scoring),
         "histogram": [totals[i] for i in range(BUCKETS)],
         "close_race": close_race(scorer_of(a_round).rubric, keys) is not None,
         "statistics": measure(scorer_of(a_round).rubric, marks),
     }
     yield len(keys)
+
+
+def _measure_leniencies(a_round: Round) -> None:
+    """Measure what the rubric takes off each reviewer's totals, from all signed sheets, and keep it with the round."""
+    scorer = scorer_of(a_round)
+    if scorer.calibrates is None:
+        return
+    found = (marked.dossier for chunk in _chunks(a_round) for marked in dossiers(chunk))
+    marks = [mark for dossier in found for mark in marks_of(scorer, dossier)]
+    taken_off, doubt = leniencies(marks, fewest_sheets=scorer.calibrates.fewest)
+    kept = {"leniencies": taken_off, "leniency_doubt": None if doubt is None else [doubt.message, doubt.values]}
+    scoring = scoring_of(a_round)
+    scoring.summary = {**scoring.summary, **kept}
+
+
+def _leniencies(scoring: Scoring) -> dict[str, Any]:
+    """Return what was measured before the sheets were scored: it is part of what the scores rest on."""
+    return {name: scoring.summary[name] for name in ("leniencies", "leniency_doubt") if name in scoring.summary}
 
 
 def _chunks(a_round: Round) -> Iterator[list[int]]:
@@ -221,6 +244,7 @@ def _keep(a_round: Round, found: Iterable[Computed]) -> None:
             "rank": None,
             "is_tied": False,
             "rank_order": NO_RANK,
+            "decided": None,
         }
         | each.columns
         for each in found
@@ -230,10 +254,18 @@ def _keep(a_round: Round, found: Iterable[Computed]) -> None:
 
 
 def _place(rubric: Rubric, keys: list[Key]) -> None:
-    """Write the ranks."""
+    """Write the ranks, and what comparing places or a cap made of them."""
     found = places(rubric, keys)
+    limits = within_caps(rubric, keys, found)
+    in_words = rubric.ranking is Ranking.PLACEMENT
     rows = [
-        {"id": row.id, "rank": place.rank, "is_tied": place.tied, "rank_order": place.rank}
+        {
+            "id": row.id,
+            "rank": place.rank,
+            "is_tied": place.tied,
+            "rank_order": NO_RANK if place.rank is None else place.rank,
+            **decided.columns(place if in_words else None, limits.get(f"{row.initiative_id:09}")),
+        }
         for lot in _lots([int(key.initiative) for key in keys])
         for row in db.session.execute(
             select(ScoreResult.id, ScoreResult.initiative_id).where(ScoreResult.initiative_id.in_(lot))

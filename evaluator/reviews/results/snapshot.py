@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 
 from evaluator.core.db import db
 from evaluator.reviews.models import LockedOutcome, ResultLock, ScoreResult
+from evaluator.reviews.results.decided import capped
 from evaluator.rounds.models import Round
 from evaluator.rules import scoring
 from evaluator.rules.rubric_document import canonical_bytes
@@ -45,21 +46,30 @@ class Snapshot:
             db.session.execute(insert(LockedOutcome), rows)
 
     def seal(self, a_round: Round) -> None:
-        """Take the ranks over, and write the digest over everything."""
-        ranks = dict(
-            db.session.execute(
-                select(ScoreResult.initiative_id, ScoreResult.rank)
+        """Take over what the ranking decided, and write the digest over everything."""
+        placed = {
+            row.initiative_id: row
+            for row in db.session.execute(
+                select(ScoreResult.initiative_id, ScoreResult.rank, ScoreResult.decided)
                 .where(ScoreResult.round_id == a_round.id, ScoreResult.rank.is_not(None))
                 .order_by(ScoreResult.initiative_id)
-            ).all()
-        )
+            )
+        }
         kept = db.session.execute(
             select(LockedOutcome.id, LockedOutcome.initiative_id).where(LockedOutcome.lock_id == self.lock_id)
         ).all()
-        ranked = [{"id": row.id, "rank": ranks[row.initiative_id]} for row in kept if row.initiative_id in ranks]
+        ranked = [
+            {"id": row.id, "rank": found.rank, **capped(found.decided)}
+            for row in kept
+            for found in (placed.get(row.initiative_id),)
+            if found is not None
+        ]
         for lot in _lots(ranked):
             db.session.execute(update(LockedOutcome), lot)
-        self.seen.update(canonical_bytes({str(initiative_id): rank for initiative_id, rank in ranks.items()}))
+        self.seen.update(canonical_bytes({str(initiative_id): row.rank for initiative_id, row in placed.items()}))
+        caps = {str(number): limit for number, row in placed.items() if (limit := capped(row.decided))}
+        if caps:
+            self.seen.update(canonical_bytes(caps))
         lock = db.session.get_one(ResultLock, self.lock_id)
         lock.digest = self.seen.hexdigest()
 

@@ -34,7 +34,7 @@ def listed(code: str) -> ResponseReturnValue:
     sort, standing = request.args.get("sort", "rank"), request.args.get("standing", "")
     flagged = request.args.get("flagged") == "1"
     mark = request.args.get("mark", "")
-    scoring = queries.scoring_of(a_round)
+    scoring = queries.scoring_for(a_round, me())
     return render_template(
         "reviews/results.html",
         round=a_round,
