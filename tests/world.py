@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, delete, null, select, update
 
-from evaluator.assignment.models import Assignment
+from evaluator.assignment.models import Assignment, Conflict
 from evaluator.core.db import db
 from evaluator.council.models import Item
 from evaluator.initiatives.models import Attachment, Author, Initiative
@@ -69,6 +69,7 @@ def a_world() -> World:
         "author who reviews": a_reviewer(also=(Role.AUTHOR,)),
         "member who reviews": a_reviewer(also=(Role.MEMBER,)),
         "secretary who writes": an_account(Role.SECRETARY, Role.AUTHOR),
+        "secretary who reviews": a_reviewer(also=(Role.SECRETARY,)),
     }
     in_round = a_round(phase=Phase.REVIEW, unit=unit)
     in_review = InitiativeState.IN_REVIEW
@@ -81,6 +82,7 @@ def a_world() -> World:
     elsewhere = a_unit(name=f"Bệnh viện {CANARY} Khác")
     session = a_session(a_council())
     people["councillor"] = account_of(session.council.members[-1])
+    people["councillor in conflict"] = account_of(session.council.members[-2])
     world = World(
         a_round=in_round,
         unit=unit,
@@ -97,12 +99,18 @@ def a_world() -> World:
         own_file=an_attachment(first),
         other_file=an_attachment(third),
     )
-    for reviewer in ("reviewer", "colleague", "stand-in", "author who reviews", "member who reviews"):
+    save(
+        Conflict(
+            account_id=people["councillor in conflict"].id, initiative_id=world.selected.id, note="", declared_at=START
+        )
+    )
+    reviewers = ("reviewer", "colleague", "stand-in", *(name for name in people if name.endswith("who reviews")))
+    for reviewer in reviewers:
         a_statement(people[reviewer], in_round)
     mine = [an_assignment(initiative, people["reviewer"]) for initiative in (first, second)]
     others = [an_assignment(initiative, people["colleague"]) for initiative in (first, third, written, kept)]
     a_sheet(mine[1], points=_points(in_round, 3))
-    for both in ("author who reviews", "member who reviews"):
+    for both in ("author who reviews", "member who reviews", "secretary who reviews"):
         a_sheet(an_assignment(second, people[both]), points=_points(in_round, 3))
     for rank, initiative in enumerate((third, written, kept), start=1):
         a_standing(initiative, rank=rank)
@@ -202,8 +210,9 @@ def change_authors(world: World, *, but: str = "") -> None:
     )  # fmt: skip
     renamed = update(Attachment).where(Attachment.initiative_id.not_in(own))
     db.session.execute(renamed.values(name=f"ten-khac-{CANARY}.pdf"))
-    for initiative in (world.first, world.second, world.third):
-        initiative.code = f"KHAC-{initiative.id}"
+    if not but:
+        for initiative in (world.first, world.second, world.third):
+            initiative.code = f"KHAC-{initiative.id}"
     second_author = an_author(name=f"Thêm {CANARY}", share=0)
     second_author.position = 2
     world.first.authors.append(second_author)
@@ -246,9 +255,9 @@ def change_names_of_reviewers(world: World) -> None:
     db.session.commit()
 
 
-def change_own_judging(world: World) -> None:
-    """Change what was given on the dossiers of people with a second role, and who gave it."""
-    own = [world.written.id, world.kept.id]
+def change_own_judging(world: World, *, of: str = "") -> None:
+    """Change what was given on the dossiers of people with a second role, and who gave it; or on one of them."""
+    own = [getattr(world, of).id] if of else [world.written.id, world.kept.id]
     given = select(Assignment.id).where(Assignment.initiative_id.in_(own))
     db.session.execute(
         update(ScoreSheet)
@@ -259,6 +268,42 @@ def change_own_judging(world: World) -> None:
         update(Assignment).where(Assignment.initiative_id.in_(own)).values(reviewer_id=world.people["stand-in"].id)
     )
     db.session.commit()
+
+
+def change_beside(world: World) -> None:
+    """Change whose the second dossier is, who else judges it and what they gave; the work of the secretary stays."""
+    second, secretary = world.second.id, world.people["secretary who reviews"].id
+    db.session.execute(
+        update(Initiative)
+        .where(Initiative.id == second)
+        .values(title=f"Máy của {CANARY}", unit_name=f"Nơi {CANARY}", author_name="Khác", problem=f"Ông {CANARY}")
+    )
+    db.session.execute(update(Author).where(Author.initiative_id == second).values(name=f"Khác {CANARY}"))
+    others = select(Assignment.id).where(Assignment.initiative_id == second, Assignment.reviewer_id != secretary)
+    db.session.execute(
+        update(ScoreSheet)
+        .where(ScoreSheet.assignment_id.in_(others))
+        .values(points=_points(world.a_round, 4), remark="Khác hẳn")
+    )
+    db.session.execute(
+        update(Assignment)
+        .where(Assignment.initiative_id == second, Assignment.reviewer_id == world.people["reviewer"].id)
+        .values(reviewer_id=world.people["stand-in"].id)
+    )
+    db.session.commit()
+
+
+def release_scores(world: World) -> World:
+    """Close the scoring of the round in review: the council reads the results, and has decided nothing yet."""
+    save(Scoring(round_id=world.a_round.id, closed_at=START))
+    db.session.execute(
+        update(Initiative)
+        .where(Initiative.round_id == world.a_round.id, Initiative.state == InitiativeState.IN_REVIEW)
+        .values(state=InitiativeState.REVIEWED)
+    )
+    db.session.commit()
+    db.session.expire_all()
+    return world
 
 
 def change_ranking(world: World) -> None:

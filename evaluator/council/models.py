@@ -411,6 +411,11 @@ class Poll(Model):
         return self.session.leading_account_ids
 
     @property
+    def counted_lines(self) -> list["PollItem"]:
+        """The lines that are counted: without those withdrawn while the vote was open."""
+        return [line for line in self.lines if line.withdrawn_at is None]
+
+    @property
     def roll_account_ids(self) -> frozenset[int]:
         """Who may vote in it."""
         return frozenset(account for seat, account in self.session.sitting.items() if seat in self.roll)

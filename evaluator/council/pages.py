@@ -75,11 +75,11 @@ def show_roll(form: RollForm, session: Any) -> None:
 
 def session_page(session: Any, form: PutForm) -> dict[str, Any]:
     """Return what the session page shows."""
-    rows = queries.agenda(session)
+    rows = queries.agenda(session, actor=me())
     waiting = [row.number for row in rows if row.state == "waiting"]
     leads = allows(me(), Action.COUNCIL_LEAD, session)
     items = queries.items(session, waiting) if waiting and leads else []
-    near = recusals.found(session.council, items)
+    near = recusals.found(session, items)
     room = queries.room(session)
     return {
         "session": session,
@@ -120,13 +120,15 @@ def projector(session: Any) -> dict[str, Any]:
     """Return what everybody in the room may see: never a vote by name, never who is near to what."""
     polls = queries.open_polls(session)
     last = queries.last_counted(session)
-    rows = {row.number: row for row in queries.agenda(session)}
+    rows = {row.number: row for row in queries.agenda(session, actor=me())}
     return {
         "session": session,
         "room": queries.room(session),
         "at_vote": [(poll, [rows[line.item.number] for line in poll.lines]) for poll in polls],
         "last": [rows[line.item.number] for line in last.lines] if last else [],
-        "charts": {line.item.number: chart_of(line) for line in last.lines} if last else {},
+        "charts": {line.item.number: chart_of(line) for line in last.lines if allows(me(), Action.ITEM_READ, line.item)}
+        if last
+        else {},
         "rows": list(rows.values()),
         "selected": [row for row in rows.values() if row.is_selected],
     }
@@ -148,7 +150,7 @@ def item_page(
     votes = queries.votes_on(item)
     if discussion is None:
         discussion = DiscussionForm(prefix="discussion-", data={"discussion": item.discussion, "version": item.version})
-    rows = {row.number: row for row in queries.agenda(item.session)}
+    rows = {row.number: row for row in queries.agenda(item.session, actor=me())}
     return {
         "item": item,
         "session": item.session,
@@ -157,7 +159,7 @@ def item_page(
         "leads": leads,
         "votes": votes,
         "charts": {vote.line.id: chart_of(vote.line) for vote in votes if vote.line.verdict},
-        "near": recusals.found(item.session.council, [item])[item.id],
+        "near": recusals.found(item.session, [item])[item.id],
         "reasons": {recusal.id: recusals.reason_of(recusal.kind) for recusal in item.recusals},
         "opinions": queries.opinions_on(item),
         "discussion": discussion,

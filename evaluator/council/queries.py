@@ -1,12 +1,12 @@
 """Reading councils: whom the reader may see, one session with its agenda, one item, what was decided."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from evaluator.core.db import db
@@ -28,10 +28,12 @@ from evaluator.council.models import (
     PollItem,
     PollState,
     Session,
+    Substitute,
     Whereabouts,
 )
+from evaluator.initiatives import unblinding
 from evaluator.initiatives.models import Initiative
-from evaluator.policy import Action, Actor, allows, require
+from evaluator.policy import ANYONE, Action, Actor, allows, require
 from evaluator.reviews.models import ScoreResult, Standing
 from evaluator.rounds.models import Round
 from evaluator.rules import voting
@@ -47,7 +49,13 @@ def visible_to(actor: Actor) -> Select[Council]:
         return councils
     if actor.id is None:
         return councils.where(false())
-    return councils.where(Council.id.in_(select(Member.council_id).where(Member.account_id == actor.id)))
+    sits = select(Member.council_id).where(Member.account_id == actor.id, Member.unseated_by == "")
+    stands_in = (
+        select(Session.council_id)
+        .join(Substitute, Substitute.session_id == Session.id)
+        .where(Substitute.account_id == actor.id, Substitute.ended_at.is_(None))
+    )
+    return councils.where(or_(Council.id.in_(sits), Council.id.in_(stands_in)))
 
 
 def newest_first(actor: Actor) -> Sequence[Council]:
@@ -94,12 +102,11 @@ def session(code: str, number: int, *, actor: Actor) -> Session:
     Raises:
         NotFound: there is none, or it is none of the actor's business.
     """
-    council = get(code, actor=actor)
-    found: Session | None = db.session.scalar(
-        select(Session).where(Session.council_id == council.id, Session.number == number)
-    )
+    wanted = select(Session).join(Council).join(Round).where(Round.code == code, Session.number == number)
+    found: Session | None = db.session.scalar(wanted)
     if found is None:
         raise NotFound
+    require(actor, Action.COUNCIL_READ, found)
     return found
 
 
@@ -158,8 +165,8 @@ class Room:
 def room(held: Session) -> Room:
     """Return the quorum and the majority at this moment, with everybody present voting and nobody recused."""
     rule = VoteRule.from_document(held.council.round.vote_rule)
-    there = [each.member for each in held.attendances if each.whereabouts is Whereabouts.PRESENT]
-    members = held.council.members
+    there = [each.member for each in held.attendances if each.whereabouts is Whereabouts.PRESENT and not each.ended_at]
+    members = held.members
     attendance = voting.Attendance(len(members), len(there), roles_in_room(rule, members, there))
     everybody = Counts("", yes=len(there))
     missing = voting.quorum_missing(rule.quorums, everybody, attendance)
@@ -204,10 +211,13 @@ class AgendaRow:
     is_selected: bool | None
 
 
-def agenda(held: Session) -> list[AgendaRow]:
-    """Return the agenda in three statements, however long it is."""
+def agenda(held: Session, *, actor: Actor) -> list[AgendaRow]:
+    """Return the agenda in three statements, however long it is.
+
+    Whoever has a stake in an item reads neither its score nor how it was voted on before it is decided.
+    """
     rows = db.session.execute(
-        select(Item, Initiative.blind_code, Initiative.title, Initiative.field, Decision.is_selected)
+        select(Item, Initiative.blind_code, _title_of(held), Initiative.field, Decision.is_selected)
         .join(Initiative, Initiative.id == Item.initiative_id)
         .outerjoin(Decision, Decision.initiative_id == Item.initiative_id)
         .where(Item.session_id == held.id)
@@ -222,7 +232,13 @@ def agenda(held: Session) -> list[AgendaRow]:
     )
     for line, number, mode in db.session.execute(lines):
         last[line.item_id] = (line, number, mode)
-    return [_agenda_row(row, last.get(row[0].id)) for row in rows]
+    shown = [(row[0], _agenda_row(row, last.get(row[0].id))) for row in rows]
+    return [row if allows(actor, Action.ITEM_READ, item) else _kept_back(row) for item, row in shown]
+
+
+def _title_of(held: Session) -> ColumnElement[str]:
+    """Return the title as the council may know it, for lists: ``Item.title`` said to the database."""
+    return unblinding.title_column(held.council.round, ANYONE, is_scored=True)
 
 
 def _agenda_row(row: Any, vote: tuple[PollItem, int, Mode] | None) -> AgendaRow:
@@ -248,6 +264,12 @@ def _agenda_row(row: Any, vote: tuple[PollItem, int, Mode] | None) -> AgendaRow:
         verdict=line.verdict if line else None,
         is_selected=selected if each.state is ItemState.DECIDED else None,
     )
+
+
+def _kept_back(row: AgendaRow) -> AgendaRow:
+    """Return a line of the agenda without score, rank, vote and reason."""
+    nothing = {"rank": None, "score": None, "verdict": None, "poll": None, "mode": None, "reason": ""}
+    return replace(row, **nothing, score_passed=False, yes=0, no=0, abstain=0, base=0, needed=0)
 
 
 def hundredths(score: str) -> int | None:
@@ -277,7 +299,7 @@ def votes_on(each: Item) -> list[VoteLine]:
         .options(selectinload(PollItem.votes))
         .order_by(Poll.number.desc())
     ).all()
-    members = {member.id: member for member in each.session.council.members}
+    members = {member.id: member for member in each.session.everybody}
     return [
         VoteLine(
             poll=held,
@@ -407,6 +429,33 @@ def open_polls(held: Session) -> Sequence[Poll]:
             selectinload(Poll.lines).joinedload(PollItem.item).joinedload(Item.initiative), selectinload(Poll.entries)
         )
     ).all()
+
+
+def line_at_vote(each: Item) -> PollItem:
+    """Return the line of the open vote an item stands in. Raises NotFound."""
+    found: PollItem | None = db.session.scalar(
+        select(PollItem)
+        .join(Poll, Poll.id == PollItem.poll_id)
+        .where(PollItem.item_id == each.id, Poll.state == PollState.OPEN)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def former_of(poll: Poll) -> Poll | None:
+    """Return the last vote of the session, however it ended, on any item of a vote that is being put."""
+    wanted = (
+        select(Poll)
+        .join(PollItem, PollItem.poll_id == Poll.id)
+        .where(
+            Poll.session_id == poll.session.id,
+            Poll.number < poll.number,
+            PollItem.item_id.in_([line.item.id for line in poll.lines]),
+        )
+    )
+    found: Poll | None = db.session.scalars(wanted.order_by(Poll.number.desc()).limit(1)).first()
+    return found
 
 
 def tied_polls(held: Session) -> Sequence[Poll]:

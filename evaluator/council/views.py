@@ -295,6 +295,7 @@ def proof(code: str, number: int) -> ResponseReturnValue:
 def item(code: str, number: int, place: int) -> ResponseReturnValue:
     """Show one item: who steps aside, its votes, what was said."""
     each = queries.item(code, number, place, actor=me())
+    policy.require(me(), Action.ITEM_READ, each)
     return render_template("council/item.html", **pages.item_page(each))
 
 
@@ -304,7 +305,7 @@ def study(code: str, number: int, place: int) -> ResponseReturnValue:
     each = queries.item(code, number, place, actor=me())
     policy.require(me(), Action.ITEM_STUDY, each)
     view = results.view(each.initiative.code, each.session.council.round, actor=me())
-    near = recusals.found(each.session.council, [each])[each.id]
+    near = recusals.found(each.session, [each])[each.id]
     return render_template("council/dossier.html", **pages.dossier_page(each, view, near))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, false, func, or_, select, true
 
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
@@ -12,6 +12,7 @@ from evaluator.policy import Action, Actor, allows, require
 from evaluator.rounds.models import Round
 from evaluator.rules.dossier import WHOLE_SHARE
 from evaluator.rules.lifecycle import InitiativeState as State
+from evaluator.rules.unblinding import DECIDED
 
 # The initiatives a person owns, and those he or she is an author of; the parameter is an account's id.
 OWNED_IDS = select(Initiative.id).where(Initiative.owner_id == bindparam("account_id"))
@@ -28,8 +29,15 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
     if actor.authored:
         ways.append(Initiative.id.in_(actor.authored))
     if allows(actor, Action.INITIATIVE_LIST):
-        ways.append(Initiative.state != State.DRAFT)
+        ways.append(and_(Initiative.state != State.DRAFT, is_not_judged_by(actor)))
     return or_(*ways) if ways else false()
+
+
+def is_not_judged_by(actor: Actor) -> ColumnElement[bool]:
+    """Return the policy's ``is_not_its_judge``, said to the database."""
+    if not actor.assigned:
+        return true()
+    return or_(Initiative.id.not_in(actor.assigned), Initiative.state.in_(DECIDED))
 
 
 def visible_to(actor: Actor) -> Select[Initiative]:

@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from evaluator.rules.calendar import Timetable, day_of, end_of_day, start_of_day
+from evaluator.rules.unblinding import CHOICES, Moment, Unblinding
 from evaluator.web.forms import PageForm, VersionedForm
 
 STARTS = ("submission_opens_at", "council_at", "publication_at")
@@ -27,6 +28,18 @@ DATE_LABELS = {
 def moment_of(name: str, day: date) -> datetime:
     """Return the moment a typed day means: a deadline is the end of its day in the council's time."""
     return end_of_day(day) if name in ENDS else start_of_day(day)
+
+
+MOMENT_LABELS = {
+    Moment.NEVER: _l("Never"),
+    Moment.SCORED: _l("When scoring is closed"),
+    Moment.DECIDED: _l("When the council has decided on it"),
+}
+
+
+def _moments(whom: str) -> list[SelectChoice]:
+    """Return the moments to choose from, the most closed first."""
+    return [SelectChoice(moment.value, MOMENT_LABELS[moment]) for moment in CHOICES[whom]]
 
 
 class RoundForm(VersionedForm):
@@ -59,10 +72,17 @@ class RoundForm(VersionedForm):
         _l("Days for authors to ask for re-marking after publication"), [InputRequired(), NumberRange(0, 60)]
     )
     reason_for_identity = BooleanField(_l("Ask why before authors are shown to the secretariat"))
+    unblind_council = SelectField(_l("The council learns the authors"), choices=_moments("council"))
+    unblind_reviewers = SelectField(_l("Reviewers learn the authors"), choices=_moments("reviewers"))
+    unblind_authors = SelectField(_l("Authors learn who reviewed"), choices=_moments("authors"))
 
     def timetable(self) -> Timetable:
         """Return the dates as moments."""
         return Timetable(**{name: moment_of(name, self[name].data) for name in DATE_LABELS})
+
+    def unblinding(self) -> Unblinding:
+        """Return who learns what from when on."""
+        return Unblinding(**{whom: Moment(self[f"unblind_{whom}"].data) for whom in CHOICES})
 
     def show(self, a_round: Any) -> None:
         """Fill the form with a round as it stands."""
@@ -74,6 +94,8 @@ class RoundForm(VersionedForm):
         self["fields"].data = "\n".join(a_round.fields)
         self.legal_grounds.data = "\n".join(a_round.legal_grounds)
         self.reason_for_identity.data = a_round.reason_for_identity
+        for whom, moment in a_round.unblinding.as_document().items():
+            self[f"unblind_{whom}"].data = moment
         self.version.data = str(a_round.version)
 
 

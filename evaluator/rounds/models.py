@@ -10,6 +10,7 @@ from evaluator.core.db import Model, enum_column
 from evaluator.rules.audience import Audience, Facet, Openness
 from evaluator.rules.calendar import Phase, Timetable
 from evaluator.rules.lifecycle import RoundState
+from evaluator.rules.unblinding import Unblinding
 from evaluator.units.models import Unit
 
 REMARKING_DAYS = 3  # what a round has that says nothing of it (Hải Dương 2018, domain digest 2.3.3)
@@ -74,6 +75,11 @@ class Round(Model):
     def reason_for_identity(self) -> bool:
         """Whether the secretariat says why before it is shown the authors of a dossier under the blind."""
         return bool(self.dossier_form.get("reason_for_identity"))
+
+    @property
+    def unblinding(self) -> Unblinding:
+        """From when on who learns whose a dossier is, and who marked it."""
+        return Unblinding.from_document(self.dossier_form.get("unblinding", {}))
 
     @property
     def remarking_days(self) -> int:

@@ -19,6 +19,7 @@ from evaluator.rules import lifecycle, rubric_document
 from evaluator.rules.calendar import Timetable, local
 from evaluator.rules.lifecycle import RoundEvent
 from evaluator.rules.rubric_checks import problems
+from evaluator.rules.unblinding import USUAL, Unblinding
 from evaluator.rules.vote_rule import VoteRule
 from evaluator.units.models import Unit
 
@@ -44,6 +45,7 @@ class RoundPlan:
     legal_grounds: tuple[str, ...] = ()
     remarking_days: int = REMARKING_DAYS  # after publication, for authors to ask for re-marking; 0 is never
     reason_for_identity: bool = False  # whoever looks behind the blind says why
+    unblinding: Unblinding = USUAL
 
 
 def create(plan: RoundPlan, *, by: Actor, now: datetime) -> Round:
@@ -91,7 +93,8 @@ def open_round(a_round: Round, *, by: Actor, now: datetime) -> Round:
     a_round.vote_rule = VoteRule.from_document(a_round.vote_rule).for_year(year).as_document()
     a_round.unit_name = a_round.unit.name
     a_round.digest = digest(a_round)
-    audit.record("round.opened", about=a_round, by=by, now=now, digest=a_round.digest)
+    told = {} if a_round.unblinding == USUAL else {"unblinding": a_round.unblinding.as_document()}
+    audit.record("round.opened", about=a_round, by=by, now=now, digest=a_round.digest, **told)
     return a_round
 
 
@@ -168,6 +171,7 @@ def _fill(a_round: Round, plan: RoundPlan) -> None:
         **form,
         "reason_for_identity": plan.reason_for_identity,
         "remarking_days": plan.remarking_days,
+        "unblinding": plan.unblinding.as_document(),
     }
 
 

@@ -11,7 +11,7 @@ from evaluator.core.db import transaction
 from evaluator.policy import Action
 from evaluator.rounds import presets, queries
 from evaluator.rounds import service as rounds
-from evaluator.rounds.forms import DATE_LABELS, MoveDateForm, RoundForm, lines_of, moment_of
+from evaluator.rounds.forms import DATE_LABELS, MOMENT_LABELS, MoveDateForm, RoundForm, lines_of, moment_of
 from evaluator.rounds.rubrics import queries as rubrics
 from evaluator.rounds.service import RoundPlan
 from evaluator.rules import rubric_document
@@ -42,6 +42,7 @@ def show(code: str) -> ResponseReturnValue:
         rubric=rubric_document.from_document(a_round.rubric),
         rule=VoteRule.from_document(a_round.vote_rule),
         date_labels=DATE_LABELS,
+        moment_labels=MOMENT_LABELS,
         form=ConfirmForm(),
     )
 
@@ -152,6 +153,7 @@ def _plan(form: RoundForm, a_round: object = None) -> RoundPlan:
         fields=lines_of(form["fields"].data),
         legal_grounds=lines_of(form.legal_grounds.data),
         reason_for_identity=bool(form.reason_for_identity.data),
+        unblinding=form.unblinding(),
     )
 
 

@@ -292,6 +292,9 @@ VIEWERS: dict[str, list[Callable[[World], None]]] = {
     "stand-in": [worlds.change_authors],
     "author": [worlds.change_reviewers, worlds.change_strangers],
     "councillor": [worlds.change_authors, worlds.change_reviewers],
+    "secretary who writes": [partial(worlds.change_own_judging, of="kept")],
+    "secretary who reviews": [worlds.change_beside],
+    "councillor in conflict": [worlds.change_authors, worlds.change_draft_decision],
     "nobody": [worlds.change_reviewers, worlds.change_authors, worlds.change_strangers],
     "member": [worlds.change_authors, worlds.change_reviewers, worlds.change_ranking, worlds.change_draft_decision],
     "author who reviews": [
@@ -362,6 +365,19 @@ def changed(client: PageClient, pages: list[tuple[str, str]], world: World, chan
     for change in changes:
         change(world)
     after = everything(client, pages)
+
+            print(
+                "\n".join(
+                    "DBG   " + l[:200]
+                    for l in list(
+                        difflib.unified_diff(
+                            before[address][2].decode(errors="replace").splitlines(),
+                            after[address][2].decode(errors="replace").splitlines(),
+                            n=0,
+                            lineterm="",
+                        )
+                    )[:14]
+                )
     return [address for address in before if before[address] != after[address]]
 
 
@@ -383,6 +399,15 @@ def test_what_is_hidden_stays_hidden_at_every_stage(app: Flask, client, phase, n
     pages = list(addresses(app, world, PAGES))
 
     assert changed(viewer(client, world, name), pages, world, STAGES[phase, name]) == []
+
+
+@pytest.mark.parametrize("name", ["member", "chair", "member who reviews"])
+def test_whoever_reads_released_scores_judges_works_and_not_people(app: Flask, client, name):
+    world = worlds.release_scores(a_world())
+    pages = list(addresses(app, world, PAGES))
+    changes = [partial(worlds.change_authors, but="secretary who writes")]
+
+    assert changed(viewer(client, world, name), pages, world, changes) == []
 
 
 def test_a_secretary_who_writes_learns_nothing_of_how_the_own_dossier_is_judged(app: Flask, client):

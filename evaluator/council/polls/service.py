@@ -1,6 +1,7 @@
 """Commands of a vote: put items to it, record votes by name or the totals of papers, count, decide."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from evaluator.council.models import (
     Decision,
     Item,
     ItemState,
+    Member,
     OpenVote,
     PaperCount,
     Poll,
@@ -38,6 +40,7 @@ from evaluator.rules.vote_rule import MODE_NAMES, Method, Mode, VoteRule
 from evaluator.rules.voting import Counts, Verdict
 
 PAUSED = N_("This session is paused. Resume it first.")
+FEWEST_SECRET = 3  # below it a secret ballot is refused; below five the page warns
 
 
 # --- putting to the vote ------------------------------------------------------------------------
@@ -49,6 +52,7 @@ def put(
     *,
     mode: Mode,
     recused: Mapping[int, Iterable[int]] | None = None,
+    again: str = "",
     by: Actor,
     now: datetime,
 ) -> list[Poll]:
@@ -56,19 +60,16 @@ def put(
 
     An open vote is one poll per item. On paper items with the same recusals share one ballot; a rule that chooses
     from a list takes all items on one ballot. ``recused`` names, by item id, members who step aside beyond those the
-    data bars (authors and those who declared a conflict always leave).
+    data bars (authors and those who declared a conflict always leave). An item that was voted on before gets a new
+    vote linked to the former one, with the reason ``again``; nothing is carried over.
 
     Raises:
-        Conflict: the session does not run, an item is not waiting, there is no quorum, or everybody is recused.
+        Conflict: the session does not run, an item is not waiting, there is no quorum, everybody is recused, or a
+            secret vote would have fewer than three voters.
         Invalid: the rule does not allow this way of voting.
     """
     policy.require(by, Action.COUNCIL_LEAD, session)
-    if session.state is not SessionState.OPEN:
-        raise Conflict(
-            PAUSED
-            if session.state is SessionState.PAUSED
-            else N_("This session is closed; what it decided stands in its minutes.")
-        )
+    _must_run(session)
     rule = VoteRule.from_document(session.council.round.vote_rule)
     _check_mode(rule, mode)
     if not items or any(item.state is not ItemState.WAITING or item.session_id != session.id for item in items):
@@ -78,6 +79,8 @@ def put(
         _open_poll(session, group, number, mode=mode, rule=rule, aside=aside[group[0].id], now=now)
         for number, group in enumerate(_grouped(items, aside, rule, mode), start=_next_number(session))
     ]
+    for poll in polls:
+        _link(poll, again.strip())
     db.session.flush()  # votes need the lines
     ledger.add(session, *(ledger.frozen(poll) for poll in polls), now=now)
     for poll in polls:
@@ -85,11 +88,43 @@ def put(
     return polls
 
 
+def note_no_quorum(session: Session, items: Sequence[Item], *, by: Actor, now: datetime) -> list[Poll]:
+    """Record for the minutes that items could not be decided for want of a quorum: no decision, never a rejection.
+
+    Each item gets a vote that is counted at once and in which nobody could vote; it waits for a later one.
+
+    Raises:
+        Conflict: the session does not run, an item is not waiting, or the council has its quorum.
+    """
+    policy.require(by, Action.COUNCIL_LEAD, session)
+    _must_run(session)
+    rule = VoteRule.from_document(session.council.round.vote_rule)
+    if not items or any(item.state is not ItemState.WAITING or item.session_id != session.id for item in items):
+        raise Conflict(N_("Only items that wait on the agenda of this session can be put to the vote."))
+    aside = _step_aside(session, items, {})
+    polls = []
+    for number, item in enumerate(items, start=_next_number(session)):
+        poll = _new_poll(session, [item], number, mode=Mode.OPEN, rule=rule, aside=aside[item.id], now=now)
+        if not _missing(poll, rule):
+            raise Conflict(N_("The council has its quorum. Put the item to the vote."))
+        counting.no_quorum(poll, _missing(poll, rule))
+        poll.state, poll.closed_at = PollState.COUNTED, now
+        db.session.add(poll)
+        polls.append(poll)
+    db.session.flush()  # the ledger reads their lines
+    for poll in polls:
+        ledger.add(session, ledger.frozen(poll), ledger.counted(poll), now=now)
+        audit.record("poll.no-quorum", about=poll, by=by, now=now, item=poll.lines[0].item.number)
+    return polls
+
+
 def run_off(poll: Poll, *, by: Actor, now: datetime) -> Poll:
     """Put those tied at the cut-off of a counted list to a new vote for the places that are left.
 
+    Of a vote in rounds it is the next round, among those who go on; the roll is that of the new moment.
+
     Raises:
-        Conflict: nothing is tied in this vote.
+        Conflict: nothing is tied in this vote, or its run-off was put already.
     """
     policy.require(by, Action.COUNCIL_LEAD, poll)
     tied = [line.item for line in poll.lines if line.is_tied]
@@ -97,7 +132,10 @@ def run_off(poll: Poll, *, by: Actor, now: datetime) -> Poll:
         raise Conflict(N_("Nothing is tied in this vote."))
     if any(item.state is not ItemState.WAITING for item in tied):
         raise Conflict(N_("The run-off of this vote was put already."))
-    rule = VoteRule.from_document({**poll.rule, "k": poll.result["seats_left"], "k_since": None})
+    _must_run(poll.session)
+    rule = VoteRule.from_document(poll.rule)
+    if rule.method is not Method.PLURALITY_ROUNDS:
+        rule = replace(rule, k=poll.result["seats_left"], k_since=None)
     aside = {recusal.member_id for recusal in tied[0].recusals}
     new = _open_poll(poll.session, tied, _next_number(poll.session), mode=poll.mode, rule=rule, aside=aside, now=now)
     new.former_id = poll.id
@@ -133,18 +171,14 @@ def _check_mode(rule: VoteRule, mode: Mode) -> None:
             N_("By the rule of this round votes are not taken like this: %(mode)s."),
             mode=Sentence(MODE_NAMES[mode]),
         )
-    if rule.method not in {Method.THRESHOLD, Method.CHOOSE}:
-        raise Invalid.on("mode", N_("Rankings are voted on outside the session and counted with “flask tally”."))
-    if rule.method is Method.CHOOSE and mode is not Mode.PAPER:
-        raise Invalid.on("mode", N_("A choice from a list is voted on with papers."))
 
 
 def _step_aside(
     session: Session, items: Sequence[Item], chosen: Mapping[int, Iterable[int]]
 ) -> dict[int, frozenset[int]]:
     """Record who takes no part in which item: those the data bars, and those who step aside."""
-    near = recusals.found(session.council, items)
-    known = {member.id for member in session.council.members}
+    near = recusals.found(session, items)
+    known = {member.id for member in session.members}
     result = {}
     for item in items:
         kinds = {each.member.id: each for each in near[item.id]}
@@ -163,9 +197,7 @@ def _step_aside(
 def _grouped(
     items: Sequence[Item], aside: Mapping[int, frozenset[int]], rule: VoteRule, mode: Mode
 ) -> list[list[Item]]:
-    if mode is Mode.OPEN:
-        return [[item] for item in items]
-    if rule.method is Method.CHOOSE:
+    if rule.is_listed:
         everybody = frozenset().union(*aside.values())
         if any(aside[item.id] != everybody for item in items):
             # One paper, one list: a member who may not judge one line cannot be given the paper without marking it.
@@ -175,6 +207,8 @@ def _grouped(
                 )
             )
         return [list(items)]
+    if mode is Mode.OPEN:
+        return [[item] for item in items]
     groups: dict[frozenset[int], list[Item]] = {}
     for item in items:
         groups.setdefault(aside[item.id], []).append(item)
@@ -195,49 +229,90 @@ def _open_poll(
     aside: Iterable[int],
     now: datetime,
 ) -> Poll:
-    out = set(aside)
-    there = [
-        attendance.member
-        for attendance in session.attendances
-        if attendance.whereabouts is Whereabouts.PRESENT and attendance.member_id not in out
-    ]
-    members = session.council.members
-    poll = Poll(
-        session=session,
-        number=number,
-        mode=mode,
-        rule=rule.as_document(),
-        members=len(members),
-        roll=sorted(member.id for member in there),
-        roles=sorted(queries.roles_in_room(rule, members, there)),
-        put_at=now,
-        lines=[PollItem(item=item, recused=len(out)) for item in items],
-    )
-    missing = voting.quorum_missing(
-        [quorum for quorum in rule.quorums if not counting.is_about_papers(quorum)],
-        Counts("", recused=len(out)),
-        counting.attendance_of(poll),
-    )
-    if missing:
-        raise Conflict(
-            N_("Item %(number)s cannot be put to the vote now. %(why)s"), number=items[0].number, why=missing[0]
-        )
-    if not there:
-        raise Conflict(
-            N_("Item %(number)s cannot be put to the vote now. %(why)s"),
-            number=items[0].number,
-            why=Sentence(N_("Nobody in the room may vote on it.")),
-        )
-    poll.definition = _definition(poll, items, out)
+    poll = _new_poll(session, items, number, mode=mode, rule=rule, aside=aside, now=now)
+    why = next(iter(_missing(poll, rule)), None)
+    if why is None and not poll.roll:
+        why = Sentence(N_("Nobody in the room may vote on it."))
+    if why is None and mode is not Mode.OPEN and len(poll.roll) < FEWEST_SECRET:
+        why = Sentence(N_("Fewer than three may vote on it: a secret ballot would keep nothing secret."))
+    if why is not None:
+        raise Conflict(N_("Item %(number)s cannot be put to the vote now. %(why)s"), number=items[0].number, why=why)
     for item in items:
         item.state = ItemState.AT_VOTE
     db.session.add(poll)
     return poll
 
 
-def _definition(poll: Poll, items: Sequence[Item], aside: set[int]) -> dict[str, Any]:
+def _new_poll(
+    session: Session,
+    items: Sequence[Item],
+    number: int,
+    *,
+    mode: Mode,
+    rule: VoteRule,
+    aside: Iterable[int],
+    now: datetime,
+) -> Poll:
+    """Return a vote as it is at this moment: who is in the room, who steps aside, who votes for an absent member."""
+    out = set(aside)
+    there = [
+        attendance.member
+        for attendance in session.attendances
+        if attendance.whereabouts is Whereabouts.PRESENT
+        and attendance.ended_at is None
+        and attendance.member_id not in out
+    ]
+    proxies = _proxies(session, {member.id for member in there}, out) if mode is Mode.OPEN and rule.proxies else {}
+    poll = Poll(
+        session=session,
+        number=number,
+        mode=mode,
+        rule=rule.as_document(),
+        members=len(session.members),
+        roll=sorted({*(member.id for member in there), *proxies}),
+        roles=sorted(queries.roles_in_room(rule, session.members, there)),
+        put_at=now,
+        lines=[PollItem(item=item, recused=len(out)) for item in items],
+    )
+    poll.definition = _definition(poll, items, out, proxies)
+    return poll
+
+
+def _missing(poll: Poll, rule: VoteRule) -> tuple[Sentence, ...]:
+    """Return what is missing to the quorum in the room; a quorum of ballots is looked at when they are counted."""
+    return voting.quorum_missing(
+        [quorum for quorum in rule.quorums if not counting.is_about_papers(quorum)],
+        Counts("", recused=poll.lines[0].recused),
+        counting.attendance_of(poll),
+    )
+
+
+def _proxies(session: Session, there: set[int], aside: set[int]) -> dict[int, int]:
+    """Return who votes for whom: absent givers by id, with the holder in the room; neither may have stepped aside."""
+    return {
+        each.giver_id: each.holder_id
+        for each in session.proxies
+        if each.holder_id in there and each.giver_id not in there | aside
+    }
+
+
+def _link(poll: Poll, again: str) -> None:
+    """Link a vote to the last one on any of its items in this session, with the reason for voting again."""
+    former = queries.former_of(poll)
+    if former is None:
+        return
+    taken_back = next((line.item.reason for line in poll.lines if line.item.reason), "")
+    poll.former_id, poll.again = former.id, again or taken_back or former.reason
+    poll.definition = {**poll.definition, "former": former.number, "again": poll.again}
+    for line in poll.lines:
+        line.item.reason = ""
+
+
+def _definition(poll: Poll, items: Sequence[Item], aside: set[int], proxies: Mapping[int, int]) -> dict[str, Any]:
     """Return what is frozen of a vote: its parts, its rule, and where each member was."""
     roll = set(poll.roll)
+    has_tiers = bool(poll.rule["tiers"])
+    held_by = {member.id: member.position for member in poll.session.members}
     return {
         "v": 1,
         "poll": poll.number,
@@ -251,20 +326,28 @@ def _definition(poll: Poll, items: Sequence[Item], aside: set[int]) -> dict[str,
                 "seat": member.position,
                 "name": member.name,
                 "status": "recused" if member.id in aside else "entitled" if member.id in roll else "absent",
+                **({"proxy": held_by[proxies[member.id]]} if member.id in proxies else {}),
+                **_stands_in(poll.session, member),
             }
-            for member in poll.session.council.members
+            for member in poll.session.members
         ],
         "parts": [
             {
                 "part": item.number,
                 "initiative": item.initiative.code,
-                "title": item.initiative.title,
+                "title": item.title,
                 "content": item.initiative.content_hash,
                 "score_passed": item.score_passed,
+                **({"score": item.score} if has_tiers else {}),
             }
             for item in items
         ],
     }
+
+
+def _stands_in(session: Session, member: Member) -> dict[str, str]:
+    found = next((each for each in session.substitutes if each.member_id == member.id and not each.ended_at), None)
+    return {"substitute": found.name} if found else {}
 
 
 # --- votes by name ------------------------------------------------------------------------------
@@ -317,7 +400,7 @@ def cast(poll: Poll, vote: Vote | str, *, by: Actor, now: datetime) -> Poll:
     policy.require(by, Action.VOTE_CAST, poll)
     db.session.refresh(poll, with_for_update=True)
     _must_take_names(poll)
-    member = next(each.id for each in poll.session.council.members if each.account_id == by.id)
+    member = own_seat(poll, by)
     for line in poll.lines:
         db.session.expire(line, ["votes"])  # others may have voted while we waited
         own = next((each for each in line.votes if each.member_id == member), None)
@@ -331,8 +414,15 @@ def cast(poll: Poll, vote: Vote | str, *, by: Actor, now: datetime) -> Poll:
     return poll
 
 
+def own_seat(poll: Poll, by: Actor) -> int:
+    """Return the seat from which an actor votes: the own one, or the one on which the actor sits for another."""
+    return next(seat for seat, account in poll.session.sitting.items() if account == by.id and seat in poll.roll)
+
+
 def _must_take_names(poll: Poll) -> None:
     _must_be_open(poll)
+    if VoteRule.from_document(poll.rule).is_listed:
+        raise Conflict(N_("This vote is a choice from a list: record whom each member names."))
     if poll.mode is not Mode.OPEN:
         raise Conflict(N_("This vote is secret: nobody's vote is recorded by name."))
 
@@ -390,43 +480,52 @@ def enter_papers(poll: Poll, papers: PaperList, *, by: Actor, now: datetime) -> 
 # --- counting and deciding ----------------------------------------------------------------------
 
 
-def close(poll: Poll, *, casting: Vote | str | None = None, by: Actor, now: datetime) -> Poll:
+def close(poll: Poll, *, by: Actor, now: datetime) -> Poll:
     """Close a vote and count it by its rule; every line keeps its base, the number needed and why.
 
-    ``casting`` is the chair's own vote where the rule gives it and an open vote is tied. An item without a quorum of
-    ballots, or tied at the cut-off of a list, decides nothing and waits again.
+    An item without a quorum of ballots, or tied at the cut-off of a list, decides nothing and waits again.
 
     Raises:
-        Conflict: it is counted already, or its papers have not been entered twice.
+        Conflict: it is counted already, its papers have not been entered twice, or a text changed since it was put.
     """
     policy.require(by, Action.COUNCIL_LEAD, poll)
     _must_be_open(poll)
+    _check_texts(poll)
     if poll.mode is Mode.PAPER and not poll.totals:
         raise Conflict(N_("The totals of the papers are entered by two people first; they must be equal."))
     if poll.mode is Mode.PAPER:
         _take_papers(poll, papers_of(poll))
     else:
-        _take_votes(poll, Vote(casting) if casting else None)
+        _take_votes(poll)
     counting.count(poll)
     poll.state, poll.closed_at = PollState.COUNTED, now
-    for line in poll.lines:
+    for line in poll.counted_lines:
         line.item.state = ItemState.WAITING if line.verdict is Verdict.NO_DECISION else ItemState.COUNTED
     ledger.add(poll.session, ledger.counted(poll), now=now)
-    verdicts = {str(line.item.number): line.verdict for line in poll.lines}
+    verdicts = {str(line.item.number): line.verdict for line in poll.counted_lines}
     audit.record("poll.counted", about=poll, by=by, now=now, verdicts=verdicts)
     return poll
 
 
-def _take_votes(poll: Poll, casting: Vote | None) -> None:
+def _check_texts(poll: Poll) -> None:
+    frozen = {part["part"]: part["content"] for part in poll.definition["parts"]}
     for line in poll.lines:
+        if line.item.initiative.content_hash != frozen[line.item.number]:
+            raise Conflict(
+                N_("The text of item %(number)s is not the one that was put to the vote. Break it off and vote again."),
+                number=line.item.number,
+            )
+
+
+def _take_votes(poll: Poll) -> None:
+    for line in poll.counted_lines:
         choices = [vote.vote for vote in line.votes]
         line.yes, line.no, line.abstain = (choices.count(each) for each in (Vote.YES, Vote.NO, Vote.ABSTAIN))
-        line.casting = casting
 
 
 def _take_papers(poll: Poll, papers: PaperList) -> None:
-    for line in poll.lines:
-        line.yes, line.no, line.abstain = papers.lines[line.item.number]
+    for line in poll.counted_lines:
+        line.yes, line.no, line.abstain = papers.lines.get(line.item.number, (0, 0, 0))
 
 
 def decide(item: Item, *, by: Actor, now: datetime) -> Decision:
@@ -469,7 +568,7 @@ def reconsider(item: Item, *, reason: str, by: Actor, now: datetime) -> Item:
         raise Invalid.on("reason", N_("Say why; the reason stands in the minutes."))
     item.initiative.state = lifecycle.after(item.initiative.state, Event.RECONSIDER)
     item.initiative.updated_at = now
-    item.state = ItemState.WAITING
+    item.state, item.reason = ItemState.WAITING, reason.strip()
     taken_back = {"item": item.number, "poll": last_counted([item])[item.id].poll.number, "reason": reason.strip()}
     db.session.delete(decision)
     ledger.add(item.session, ("reconsider", taken_back), now=now)
@@ -517,6 +616,13 @@ def last_counted(items: Sequence[Item]) -> dict[int, PollItem]:
         .options(joinedload(PollItem.poll).lazyload(Poll.lines))
     )
     return {line.item_id: line for line in db.session.scalars(wanted)}
+
+
+def _must_run(session: Session) -> None:
+    if session.state is SessionState.PAUSED:
+        raise Conflict(PAUSED)
+    if session.state is not SessionState.OPEN:
+        raise Conflict(N_("This session is closed; what it decided stands in its minutes."))
 
 
 def _must_be_open(poll: Poll) -> None:

@@ -25,7 +25,7 @@ from evaluator.council.records.queries import Record, closed, paper_polls, recor
 from evaluator.council.register.queries import NO_ENTRY, Entry
 from evaluator.papers.ballots import AGREEMENT, CHOICE, Ballot
 from evaluator.papers.count import CountFacts, CountItem, Teller
-from evaluator.papers.letterhead import place_of, symbol_of
+from evaluator.papers.letterhead import council_symbol, place_of
 from evaluator.papers.minutes import Attendee, MinuteItem, MinutesFacts
 from evaluator.papers.paper import Letterhead
 from evaluator.papers.roll import RollFacts, Seat
@@ -79,7 +79,7 @@ def minutes_of(held: Session, entry: Entry = NO_ENTRY) -> MinutesFacts:
         secretary=_holder(held, CouncilRole.SECRETARY),
         attendees=tuple(
             Attendee(
-                each.member.name,
+                held.name_of(each.member),
                 _office(each.member),
                 present=each.whereabouts is not Whereabouts.ABSENT,
                 reason=each.reason,
@@ -103,7 +103,7 @@ def count_of(poll: Poll, entry: Entry = NO_ENTRY) -> CountFacts:
     """Return everything on the record of one counted paper ballot."""
     held = poll.session
     papers = papers_of(poll)
-    tellers = [member for teller in held.tellers for member in held.council.members if member.id == teller]
+    tellers = [member for teller in held.tellers for member in held.everybody if member.id == teller]
     return CountFacts(
         letterhead=letterhead_of(held.council),
         council=held.council.title,
@@ -112,7 +112,7 @@ def count_of(poll: Poll, entry: Entry = NO_ENTRY) -> CountFacts:
         opened_at=poll.put_at,
         closed_at=poll.closed_at or _end_of(held),
         tellers=tuple(
-            Teller(member.name, HEAD_TELLER if place == 0 else TELLER) for place, member in enumerate(tellers)
+            Teller(held.name_of(member), HEAD_TELLER if place == 0 else TELLER) for place, member in enumerate(tellers)
         ),
         members=poll.members,
         present=sum(each.whereabouts is Whereabouts.PRESENT for each in held.attendances),
@@ -137,7 +137,7 @@ def roll_of(held: Session, entry: Entry = NO_ENTRY) -> RollFacts:
         session=_session_title(held),
         place=held.place,
         held_on=entry.dated or day_of(held.opened_at),
-        seats=tuple(_seat(each, is_called=is_called) for each in attendances_of(held)),
+        seats=tuple(_seat(held, each, is_called=is_called) for each in attendances_of(held)),
         secretary=_holder(held, CouncilRole.SECRETARY),
         chair=_holder(held, CouncilRole.CHAIR, CouncilRole.VICE),
         number=entry.number,
@@ -178,13 +178,13 @@ def counts_of(held: Session) -> list[CountFacts]:
 def letterhead_of(council: Council) -> Letterhead:
     """Return the letterhead of a council's papers: its unit above, the council itself below."""
     unit = council.round.unit_name
-    return Letterhead(unit, council.title, symbol_of(council.decision_number), place_of(unit))
+    return Letterhead(unit, council.title, council_symbol(council.decision_number), place_of(unit))
 
 
-def _seat(attendance: Attendance, *, is_called: bool) -> Seat:
+def _seat(held: Session, attendance: Attendance, *, is_called: bool) -> Seat:
     member = attendance.member
     return Seat(
-        member.name,
+        held.name_of(member),
         member.job_title,
         OFFICES[member.role],
         is_present=attendance.whereabouts is not Whereabouts.ABSENT if is_called else None,
@@ -204,7 +204,7 @@ def _movements(held: Session) -> Iterable[str]:
                 what = "trở lại" if known.get(each.member_id) is Whereabouts.LEFT else "đến dự"
             else:
                 what = "rời phiên họp"
-            yield f"{here.hour:02d} giờ {here.minute:02d} phút: {each.member.name} {what}"
+            yield f"{here.hour:02d} giờ {here.minute:02d} phút: {held.name_of(each.member)} {what}"
         known[each.member_id] = each.whereabouts
 
 
@@ -245,10 +245,10 @@ def _holder(held: Session, *roles: CouncilRole) -> str:
     """Return who held the first of these roles in the room, or holds it at all."""
     there = {each.member_id for each in held.attendances if each.whereabouts is not Whereabouts.ABSENT}
     for role in roles:
-        for member in held.council.members:
+        for member in held.everybody:
             if member.role is role and member.id in there:
-                return member.name
-    return next((member.name for member in held.council.members if member.role in roles), "")
+                return held.name_of(member)
+    return next((member.name for member in held.everybody if member.role in roles), "")
 
 
 def _office(member: Member) -> str:
@@ -259,19 +259,20 @@ def _office(member: Member) -> str:
 def _quorum(held: Session) -> str:
     seen = room(held)
     if seen.missing:
-        return _told(seen.missing)
+        return told(seen.missing)
     there = sum(each.whereabouts is not Whereabouts.ABSENT for each in held.attendances)
     return (
-        f"Hội đồng có {count(there)}/{count(len(held.council.members))} thành viên dự họp, "
+        f"Hội đồng có {count(there)}/{count(len(held.members))} thành viên dự họp, "
         "đủ điều kiện tiến hành theo quy định."
     )
 
 
 def _rule(rule: VoteRule) -> str:
-    return _told(rule.words())
+    return told(rule.words())
 
 
-def _told(sentences: Iterable[Sentence]) -> str:
+def told(sentences: Iterable[Sentence]) -> str:
+    """Return sentences in Vietnamese, one after the other."""
     return " ".join(say_in("vi", each) for each in sentences)
 
 

@@ -13,6 +13,7 @@ from evaluator.core.paging import PAGE_SIZE, Page, page_by_key
 from evaluator.core.text import N_
 from evaluator.initiatives.indexing import INDEX, scope_of
 from evaluator.initiatives.models import Initiative
+from evaluator.initiatives.queries import is_not_judged_by
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
 from evaluator.rules.dossier import Kind
@@ -99,7 +100,7 @@ def register(a_round: Round, wanted: Wanted, *, actor: Actor, shows_names: bool)
     policy.require(actor, Action.INITIATIVE_LIST)
     if wanted.needs_names and not shows_names:
         raise Forbidden(N_("Open the names of the register first."))
-    statement = _filtered(wanted)
+    statement = _filtered(wanted).where(is_not_judged_by(actor))
     if wanted.q.strip():
         # What was found is of this round already; naming the round once more would lead SQLite to read all of it.
         found = INDEX.best(wanted.q, scope=scope_of(a_round.id), limit=MOST_FOUND)
@@ -200,13 +201,13 @@ def counts(a_round: Round, *, actor: Actor) -> dict[State, int]:
 
 
 def maybe_next_to_check(a_round_id: int, *, after: Initiative | None, actor: Actor) -> Initiative | None:
-    """Return the dossier to check next, the one submitted first; never one of the actor's own."""
+    """Return the dossier to check next, the one submitted first; never one in which the actor has a stake."""
     policy.require(actor, Action.INITIATIVE_LIST)
     waiting = select(Initiative).where(
         Initiative.round_id == a_round_id,
         Initiative.state == State.SUBMITTED,
         or_(Initiative.owner_id.is_(None), Initiative.owner_id != actor.id),
-        Initiative.id.not_in(actor.authored),
+        Initiative.id.not_in(actor.stakes),
     )
     order = (Initiative.submitted_at, Initiative.id)
     if after is not None and after.submitted_at is not None:

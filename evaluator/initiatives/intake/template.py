@@ -1,6 +1,7 @@
 """An empty list of dossiers with the headings we read, and one example row."""
 
 import io
+from datetime import UTC, datetime
 
 import xlsxwriter
 
@@ -31,10 +32,14 @@ _EXAMPLE = {
 _NOTE = "Mỗi tác giả một dòng; dòng của đồng tác giả chỉ ghi lại Mã hồ sơ, Tên sáng kiến và các cột về tác giả. Xóa dòng mẫu trước khi gửi."
 
 
+MADE = datetime(2026, 1, 1, tzinfo=UTC)  # the same bytes whenever it is asked for
+
+
 def template_workbook() -> bytes:
     """Return the .xlsx: headings on the first row, an example below, both easy to overwrite."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": MADE})
     sheet = book.add_worksheet("Danh sách hồ sơ")
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#F1EEEA", "border": 1})
     example = book.add_format({"italic": True, "font_color": "#615C57"})

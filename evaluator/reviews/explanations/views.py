@@ -83,7 +83,7 @@ def _pdf(explained: Explained) -> Response:
             ),
             round_title=a_round.title,
             code=initiative.code,
-            title=initiative.title,
+            title=explained.title,
             sections=tuple((heading, lines) for heading, lines in sections.items() if lines),
             closing=f"Tính theo bộ tiêu chí đã giữ nguyên của đợt, mã niêm phong {a_round.digest[:16]}.",
         )

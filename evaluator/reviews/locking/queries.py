@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
 from evaluator.core.paging import Page, page_by_key
+from evaluator.initiatives import unblinding
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor, require
 from evaluator.reviews.models import LockedOutcome, ResultLock, ScoreResult, Scoring
@@ -80,7 +81,7 @@ def changes(
     statement = (
         select(
             Initiative.code,
-            Initiative.title,
+            unblinding.title_column(before.round, actor, is_scored=True).label("title"),
             Initiative.id.label("initiative_id"),
             *(getattr(old, name).label(f"old_{name}") for name in _KEPT),
             *(getattr(new, name).label(f"new_{name}") for name in _KEPT),
@@ -94,7 +95,7 @@ def changes(
             ),
         )
     )
-    hidden = actor.authored
+    hidden = actor.stakes
     if hidden:
         statement = statement.where(Initiative.id.not_in(hidden))
     page = page_by_key(db.session(), statement, keys=[Initiative.code, Initiative.id], mark=mark)

@@ -33,7 +33,7 @@ def of_round(a_round: Round, *, actor: Actor) -> list[Remarking]:
     found = db.session.scalars(
         select(Remarking)
         .join(Remarking.initiative)
-        .where(Initiative.round_id == a_round.id, Initiative.id.not_in(actor.authored))
+        .where(Initiative.round_id == a_round.id, Initiative.id.not_in(actor.stakes))
         .options(joinedload(Remarking.initiative).lazyload(Initiative.authors))
         .order_by(Remarking.answered_at.is_not(None), Remarking.asked_at, Remarking.id)
         .limit(MOST)

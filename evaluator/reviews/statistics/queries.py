@@ -10,15 +10,14 @@ from sqlalchemy import func, select
 from evaluator.assignment.models import Assignment
 from evaluator.core.db import db
 from evaluator.core.text import Sentence
+from evaluator.initiatives import unblinding
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor, require
 from evaluator.reviews.models import ScoreSheet, Scoring
-from evaluator.reviews.results.service import Subject
+from evaluator.reviews.results import queries as results
 from evaluator.rounds.models import Round
 from evaluator.rules.calendar import day_of
-
-NOBODY = 0  # the statistics are about no single initiative
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +69,12 @@ def of_round(a_round: Round, *, actor: Actor) -> Statistics | None:
     """Return the statistics of a round; None before its first ranking.
 
     Raises:
-        Forbidden: the actor may not look at how others mark now.
+        Forbidden: the actor may not look at how others mark now, or has a stake in the round.
     """
     row = db.session.execute(
         select(Scoring.ranked_at, Scoring.closed_at, Scoring.summary).where(Scoring.round_id == a_round.id)
     ).first()
-    require(actor, Action.STATISTICS_READ, Subject(NOBODY, bool(row and row.closed_at)))
+    require(actor, Action.STATISTICS_READ, results.scoring_for(a_round, actor))
     kept: dict[str, Any] = row.summary.get("statistics", {}) if row else {}
     if row is None or not kept:
         return None
@@ -88,9 +87,9 @@ def of_round(a_round: Round, *, actor: Actor) -> Statistics | None:
         doubts=tuple(Sentence(message, values) for message, values in kept["doubts"]),
         reviewers=_reviewers(kept["reviewers"]),
         line=kept["line"],
-        changed=_at_the_line(kept["changed"], actor),
+        changed=_at_the_line(kept["changed"], a_round, actor),
         changed_count=kept["changed_count"],
-        near=_at_the_line(kept["near"], actor),
+        near=_at_the_line(kept["near"], a_round, actor),
         near_count=kept["near_count"],
     )
 
@@ -103,14 +102,13 @@ def _reviewers(rows: list[list[Any]]) -> tuple[LeniencyRow, ...]:
     return tuple(sorted(found, key=lambda each: -each.points))
 
 
-def _at_the_line(rows: list[list[Any]], actor: Actor) -> tuple[AtTheLine, ...]:
+def _at_the_line(rows: list[list[Any]], a_round: Round, actor: Actor) -> tuple[AtTheLine, ...]:
     """Return the initiatives, without those of the reader's own."""
-    ids = [row[0] for row in rows if row[0] not in actor.authored]
+    ids = [row[0] for row in rows if row[0] not in actor.stakes]
+    title = unblinding.title_column(a_round, actor, is_scored=True).label("title")
     named = {
         found.id: found
-        for found in db.session.execute(
-            select(Initiative.id, Initiative.code, Initiative.title).where(Initiative.id.in_(ids))
-        )
+        for found in db.session.execute(select(Initiative.id, Initiative.code, title).where(Initiative.id.in_(ids)))
     }
     return tuple(
         AtTheLine(named[number].code, named[number].title, raw, other) for number, raw, other in rows if number in named
