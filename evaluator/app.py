@@ -18,6 +18,7 @@ from evaluator.core import db
 from evaluator.core.clock import Clock, SystemClock
 from evaluator.council.polls.views import bp as polls
 from evaluator.council.records.views import bp as records
+from evaluator.council.sealed.views import bp as sealed
 from evaluator.council.views import bp as council
 from evaluator.home.views import bp as home
 from evaluator.initiatives.desk.looks import bp as looks
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     council,
     polls,
     records,
+    sealed,
     people,
     accounts,
     units,

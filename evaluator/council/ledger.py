@@ -32,7 +32,9 @@ def genesis(session: Session) -> str:
 
 
 def description(session: Session) -> dict[str, Any]:
-    """Return what a session is, as it was opened."""
+    """Return what a session is, as it was opened; one that began before this was kept is described from its council."""
+    if session.opening:
+        return session.opening
     council = session.council
     return {
         "council": council.title,
@@ -44,9 +46,15 @@ def description(session: Session) -> dict[str, Any]:
         "place": session.place,
         "opened_at": session.opened_at.isoformat(),
         "members": [
-            {"seat": member.position, "name": member.name, "role": str(member.role)} for member in council.members
+            {"seat": member.position, "name": member.name, "role": str(member.role)} for member in session.everybody
         ],
     }
+
+
+def last(session: Session) -> LedgerEntry:
+    """Return the last entry of a session that has one."""
+    wanted = select(LedgerEntry).where(LedgerEntry.session_id == session.id)
+    return db.session.scalars(wanted.order_by(LedgerEntry.number.desc()).limit(1)).one()
 
 
 def entries_of(session: Session) -> Iterable[LedgerEntry]:
@@ -107,14 +115,17 @@ def ended(session: Session) -> tuple[str, dict[str, Any]]:
 
 
 def votes_of(poll: Poll) -> list[list[Any]]:
-    """Return the votes by name, seat by seat: [part, seat, vote]."""
-    seats = {member.id: member.position for member in poll.session.council.members}
-    found = [[line.item.number, seats[vote.member_id], str(vote.vote)] for line in poll.lines for vote in line.votes]
-    return sorted(found)
+    """Return the votes by name: [part, seat, vote], or [seat, ranking] where members ranked the items."""
+    seats = {member.id: member.position for member in poll.session.everybody}
+    ranked = [[seats[each.member_id], each.ranking] for each in poll.rankings]
+    found = [
+        [line.item.number, seats[vote.member_id], str(vote.vote)] for line in poll.counted_lines for vote in line.votes
+    ]
+    return sorted(ranked) or sorted(found)
 
 
 def result_of(poll: Poll) -> list[dict[str, Any]]:
-    """Return what was counted, part by part."""
+    """Return what was counted, part by part; a place only where ballots gave one."""
     return [
         {
             "part": line.item.number,
@@ -126,6 +137,7 @@ def result_of(poll: Poll) -> list[dict[str, Any]]:
             "needed": line.needed,
             "verdict": str(line.verdict),
             "tied": line.is_tied,
+            **({"place": line.place} if line.place else {}),
         }
-        for line in sorted(poll.lines, key=lambda each: each.item.number)
+        for line in sorted(poll.counted_lines, key=lambda each: each.item.number)
     ]

@@ -55,6 +55,7 @@ class Mode(StrEnum):
 
     OPEN = "open"
     PAPER = "paper"
+    SEALED = "sealed"
 
 
 BASE_NAMES = {
@@ -79,7 +80,16 @@ TIE_NAMES = {
     Tie.TAKE_ALL: N_("All those tied at the cut-off are taken."),
     Tie.TAKE_NONE: N_("None of those tied at the cut-off is taken."),
 }
-MODE_NAMES = {Mode.OPEN: N_("open vote, by name"), Mode.PAPER: N_("secret ballot on paper")}
+TIER_TIES = {
+    Tie.RUNOFF: N_("Those tied for the last of a prize are voted on again."),
+    Tie.TAKE_ALL: N_("All those tied for the last of a prize get it."),
+    Tie.TAKE_NONE: N_("Those tied for the last of a prize all get the next one."),
+}
+MODE_NAMES = {
+    Mode.OPEN: N_("open vote, by name"),
+    Mode.PAPER: N_("secret ballot on paper"),
+    Mode.SEALED: N_("secret ballot, sealed electronically"),
+}
 QUORUM_BASES = (Base.MEMBERS, Base.MEMBERS_ENTITLED, Base.PRESENT, Base.RETURNED)
 
 
@@ -122,6 +132,14 @@ class Quorum:
 
 
 @dataclass(frozen=True, slots=True)
+class Tier:
+    """A prize and how many of it there are; ``quota`` None: for everybody left who passes."""
+
+    name: str
+    quota: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VoteRule:
     """One council's rule for deciding, as data. Frozen with the round; no percentages, only fractions."""
 
@@ -139,7 +157,33 @@ class VoteRule:
     exactly: bool = False
     tie: Tie = Tie.RUNOFF
     points: tuple[int, ...] | None = None
+    keep: int | None = None  # how many go on to the next round; without it the last leaves
+    tiers: tuple[Tier, ...] = ()  # prizes, the highest first, filled by score and vote among those who pass
+    proxies: int = 0  # votes by name one member may hold for absent ones
+    void_removed: bool = False  # whether a vote falls when its member loses the seat before the count
     modes: tuple[Mode, ...] = (Mode.OPEN, Mode.PAPER)
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether ballots rank the items."""
+        return self.method in {Method.BORDA, Method.SCHULZE, Method.IRV}
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether all items stand on one ballot, against each other."""
+        return self.method is not Method.THRESHOLD
+
+    @property
+    def picks(self) -> tuple[int, int | None]:
+        """The fewest and the most names on a ballot that chooses from a list; None: any number."""
+        if self.method is Method.PLURALITY_ROUNDS:
+            return 1, 1
+        return (self.k or 1) if self.exactly else 1, self.k
+
+    @property
+    def places(self) -> int:
+        """How many a ranking chooses."""
+        return 1 if self.k is None else self.k
 
     def for_year(self, year: int) -> "VoteRule":
         """Return the rule with its symbolic number worked out for a year; called when a round opens."""
@@ -172,6 +216,10 @@ class VoteRule:
             "exactly": self.exactly,
             "tie": str(self.tie),
             "points": None if self.points is None else list(self.points),
+            "keep": self.keep,
+            "tiers": [{"name": tier.name, "quota": tier.quota} for tier in self.tiers],
+            "proxies": self.proxies,
+            "void_removed": self.void_removed,
             "modes": [str(mode) for mode in self.modes],
         }
 
@@ -195,18 +243,53 @@ class VoteRule:
             )
         elif self.min_yes is not None:
             said.append(Sentence(N_("The votes in favour must also be %(share)s."), {"share": self.min_yes.words()}))
-        if self.k is not None:
-            pattern = (
-                N_("Each ballot names exactly %(k)s; %(k)s are chosen.")
-                if self.exactly
-                else N_("Each ballot names at most %(k)s; at most %(k)s are chosen.")
-            )
-            said += [Sentence(pattern, {"k": self.k}), Sentence(TIE_NAMES[self.tie])]
+        said += _method_words(self)
+        if self.tiers:
+            said += [Sentence(N_("Prizes are filled from the highest down, by score and then by votes in favour:"))]
+            said += [_tier_words(tier) for tier in self.tiers]
+            said.append(Sentence(TIER_TIES[self.tie]))
         for quorum in self.quorums:
             said += _quorum_words(quorum)
         if self.chair_casts:
             said.append(Sentence(N_("When as many are for as against in an open vote, the chair's vote decides.")))
+        if self.proxies:
+            pattern = N_("In an open vote a member may vote for at most %(count)s absent members by proxy.")
+            said.append(Sentence(pattern, {"count": self.proxies}))
+        if self.void_removed:
+            said.append(Sentence(N_("Who loses the seat before the count loses the vote given as well.")))
         return said
+
+
+def _method_words(rule: VoteRule) -> list[Sentence]:
+    """Return how ballots become an outcome, where they are more than yes or no on an item."""
+    if rule.method is Method.CHOOSE and rule.k is not None:
+        pattern = (
+            N_("Each ballot names exactly %(k)s; %(k)s are chosen.")
+            if rule.exactly
+            else N_("Each ballot names at most %(k)s; at most %(k)s are chosen.")
+        )
+        return [Sentence(pattern, {"k": rule.k}), Sentence(TIE_NAMES[rule.tie])]
+    if rule.method is Method.PLURALITY_ROUNDS:
+        if rule.keep is None:
+            going = Sentence(N_("Until one is chosen, whoever has the fewest votes leaves and all vote again."))
+        else:
+            going = Sentence(
+                N_("Until one is chosen, the first %(keep)s go on and all vote again."), {"keep": rule.keep}
+            )
+        return [Sentence(N_("Each ballot names exactly one.")), going]
+    if rule.is_ranked:
+        places = Sentence(
+            N_("Each ballot ranks the items, by %(method)s; the first %(k)s are chosen."),
+            {"method": Sentence(METHOD_NAMES[rule.method]), "k": rule.places},
+        )
+        return [places, Sentence(TIE_NAMES[rule.tie])]
+    return []
+
+
+def _tier_words(tier: Tier) -> Sentence:
+    if tier.quota is None:
+        return Sentence(N_("%(name)s: everybody left who passes"), {"name": tier.name})
+    return Sentence(N_("%(name)s: at most %(quota)s"), {"name": tier.name, "quota": tier.quota})
 
 
 def _quorum_words(quorum: Quorum) -> list[Sentence]:
@@ -287,12 +370,18 @@ class _Reader:
             exactly=self._switch("exactly"),
             tie=self._choice(self.document, "tie", Tie, Tie.RUNOFF),
             points=self._points(),
+            keep=self._whole("keep", 2),
+            tiers=self._tiers(),
+            proxies=self._whole("proxies", 0) or 0,
+            void_removed=self._switch("void_removed"),
             modes=self._modes(),
         )
         if rule.method is Method.THRESHOLD and rule.share is None:
             self._problem("threshold", N_("A threshold is missing; write it as a fraction, such as [2, 3]."))
         if rule.method is Method.CHOOSE and rule.k is None and rule.k_since is None:
             self._problem("k", N_("Say how many are to be chosen: k, or k_since for the years since a given one."))
+        if rule.tiers and (rule.method is not Method.THRESHOLD or rule.tie is Tie.LOT):
+            self._problem("tiers", N_("Prizes need yes or no on each item, and a tie other than the lot."))
         if self.problems:
             raise Invalid(N_("The vote rule cannot be read; see the keys named."), fields=self.problems)
         return rule
@@ -408,6 +497,23 @@ class _Reader:
             "points", N_("Points are whole numbers from the first place down, none larger than the one before.")
         )
         return None
+
+    def _tiers(self) -> tuple[Tier, ...]:
+        value = self.document.get("tiers") or []
+        if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+            self._problem("tiers", N_("Each prize has its name, and its quota unless it is for everybody left."))
+            return ()
+        found = tuple(Tier(str(each.get("name") or ""), each.get("quota")) for each in value)
+        quotas = [tier.quota for tier in found]
+        names = {tier.name for tier in found}
+        if "" in names or len(names) < len(found) or any(set(each) - {"name", "quota"} for each in value):
+            self._problem("tiers", N_("Each prize has its name, and its quota unless it is for everybody left."))
+        if not all(_is_int(quota) and quota > 0 for quota in quotas[:-1]) or (
+            quotas and quotas[-1] is not None and not (_is_int(quotas[-1]) and quotas[-1] > 0)
+        ):
+            self._problem("tiers", N_("A quota is a whole number from 1; only the last prize may go without."))
+            return ()
+        return found
 
     def _modes(self) -> tuple[Mode, ...]:
         value = self.document.get("modes")

@@ -1,0 +1,1 @@
+"""The sealed electronic ballot: prepared, keys given in, frozen, cast, shut, opened by its key-holders, counted."""

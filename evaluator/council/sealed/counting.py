@@ -1,0 +1,117 @@
+"""Counts the opened ballots of a sealed vote by its rule; of the ballots themselves only the totals are kept."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from evaluator.audit import service as audit
+from evaluator.council import ledger, told
+from evaluator.council.models import ItemState, Poll, PollItem, PollState
+from evaluator.council.polls.counting import write_choice
+from evaluator.council.sealed import service
+from evaluator.council.sealed.models import SealedPoll
+from evaluator.policy import Actor
+from evaluator.rules import choosing, voting
+from evaluator.rules.sealing import Kind, Part
+from evaluator.rules.vote_rule import VoteRule
+from evaluator.rules.voting import Attendance, Counts, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The ballots of one part as choice and tracker, and those that cannot be counted, by reason."""
+
+    ballots: Sequence[tuple[Any, str]]
+    flaws: Counter[str]
+
+
+def count(sealed: SealedPoll, opened: Mapping[int, Opened], *, by: Actor, now: datetime) -> Poll:
+    """Write totals, verdicts and reasons into the vote and seal them in the ledger."""
+    poll = service.poll_of(sealed)
+    rule = VoteRule.from_document(poll.rule)
+    shut = {each["part"]: each for each in service.shut_body(sealed)["parts"]}
+    parts = service.parts(sealed)
+    poll.totals = {"parts": [_totals(part, shut[part.number], opened.get(part.number)) for part in parts]}
+    if parts[0].kind is Kind.YES_NO:
+        _decide_each(poll, rule)
+    else:
+        _choose(poll, rule, parts[0])
+    poll.state, poll.closed_at = PollState.COUNTED, now
+    for line in poll.lines:
+        if line.item.number not in sealed.withdrawn:
+            line.item.state = ItemState.WAITING if line.verdict is Verdict.NO_DECISION else ItemState.COUNTED
+    ledger.add(poll.session, ledger.counted(poll), now=now)
+    verdicts = {str(line.item.number): line.verdict for line in poll.lines}
+    audit.record("poll.counted", about=poll, by=by, now=now, verdicts=verdicts)
+    return poll
+
+
+def _totals(part: Part, shut: Mapping[str, Any], opened: Opened | None) -> dict[str, Any]:
+    """Return what is kept of a part: the counts of the roll, and the votes; of a withdrawn part only that it was."""
+    kept = {name: shut[name] for name in ("part", "withdrawn", "entitled", "recused", "cast", "paper", "not_cast")}
+    if opened is None:
+        return kept | {"valid": 0, "invalid": {}, "votes": {}}
+    choices = [choice for choice, _ in opened.ballots]
+    votes: Counter[str] = Counter()
+    for choice in choices:
+        if part.kind is Kind.YES_NO:
+            votes[choice] += 1
+        elif not choice:
+            votes["blank"] += 1
+        elif part.kind is Kind.CHOOSE:
+            votes.update(str(option) for option in choice)
+    return kept | {
+        "valid": len(choices),
+        "invalid": {flaw: number for flaw, number in sorted(opened.flaws.items()) if number},
+        "votes": dict(sorted(votes.items())),
+    }
+
+
+def totals_of(poll: Poll, part: int) -> dict[str, Any]:
+    """Return the totals of one part."""
+    return next(each for each in poll.totals["parts"] if each["part"] == part)
+
+
+def attendance_of(poll: Poll, part: int) -> Attendance:
+    """Return who there was for one part: whoever was entitled to it when the box was shut."""
+    roles = next(each["roles"] for each in poll.definition["sealed"]["parts"] if each["part"] == part)
+    return Attendance(poll.members, totals_of(poll, part)["entitled"], frozenset(roles))
+
+
+def _decide_each(poll: Poll, rule: VoteRule) -> None:
+    for line in poll.lines:
+        number = line.item.number
+        totals = totals_of(poll, number)
+        votes = totals["votes"]
+        line.yes, line.no, line.abstain = (votes.get(each, 0) for each in ("yes", "no", "abstain"))
+        counts = Counts(
+            str(number),
+            yes=line.yes,
+            no=line.no,
+            abstain=line.abstain,
+            invalid=sum(totals["invalid"].values()),
+            recused=line.recused,
+        )
+        outcome = voting.decide(rule, counts, attendance_of(poll, number))
+        line.verdict, line.base, line.needed = outcome.verdict, outcome.base, outcome.needed
+        line.why = told.as_document(outcome.why)
+
+
+def _choose(poll: Poll, rule: VoteRule, part: Part) -> None:
+    totals = totals_of(poll, part.number)
+    votes, invalid = totals["votes"], totals["invalid"]
+    blank = votes.get("blank", 0)
+    named = totals["valid"] - blank
+    counts = [_named(line, votes, named, blank, sum(invalid.values())) for line in poll.lines]
+    choice = choosing.choose(rule, counts, attendance_of(poll, part.number))
+    for line, each in zip(poll.lines, counts, strict=True):
+        line.yes, line.no, line.abstain = each.yes, each.no, each.blank
+    write_choice(poll, choice)
+
+
+def _named(line: PollItem, votes: Mapping[str, int], named: int, blank: int, invalid: int) -> Counts:
+    """Return the counts of one name on a list: a valid ballot that does not name it is a vote against."""
+    yes = votes.get(str(line.item.number), 0)
+    return Counts(str(line.item.number), yes=yes, no=named - yes, blank=blank, invalid=invalid, recused=line.recused)

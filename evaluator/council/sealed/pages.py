@@ -1,0 +1,134 @@
+"""What the pages of a sealed vote show, gathered from the queries: one function per page."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from evaluator.core.text import N_
+from evaluator.council import queries as councils
+from evaluator.council.sealed import queries
+from evaluator.council.sealed import service as sealed_ballot
+from evaluator.council.sealed.forms import FileForm, PaperForm, PrepareForm
+from evaluator.policy import Action, allows
+from evaluator.rules import sealing
+from evaluator.rules.sealing import FEW, FLAW_NAMES, PUBLICATION_NAMES, THE_LIST
+from evaluator.rules.vote_rule import VoteRule
+from evaluator.web.request import me
+
+STAGE_NAMES = {
+    "draft": N_("Waiting for the keys"),
+    "frozen": N_("Frozen, not open yet"),
+    "open": N_("The box is open"),
+    "shut": N_("The box is shut"),
+    "half-opened": N_("The outer lock is off"),
+    "opened": N_("Opened and counted"),
+}
+LOCK_NAMES = {"A": N_("Outer lock"), "B": N_("Inner lock")}
+
+
+def members(held: Any) -> list[tuple[int, str]]:
+    """Return the members of a session to choose from."""
+    return [(member.id, member.name) for member in held.members]
+
+
+def member_choices(sealed: Any) -> list[SelectChoice]:
+    """Return the members as a list of choices."""
+    return [SelectChoice(member, name) for member, name in members(sealed.session)]
+
+
+def part_choices(sealed: Any) -> list[SelectChoice]:
+    """Return the parts of a frozen vote that still stand, as a list of choices."""
+    if sealed.poll is None:
+        return []
+    standing = [part.number for part in sealed_ballot.parts(sealed) if part.number not in sealed.withdrawn]
+    return [SelectChoice(part, _("Item %(number)s", number=part) if part else _("The whole list")) for part in standing]
+
+
+def to_prepare(held: Any, form: PrepareForm) -> dict[str, Any]:
+    """Return what the page that prepares a vote shows."""
+    return {
+        "session": held,
+        "chosen": councils.items(held, form.items.data or []),
+        "room": councils.room(held),
+        "few": FEW,
+    }
+
+
+def standing(sealed: Any, form: FileForm) -> dict[str, Any]:
+    """Return what the page of a sealed vote shows: never who has voted before the box is shut."""
+    seat = queries.seat_of(sealed, me())
+    lines = queries.roll(sealed) if sealed.poll else []
+    own = next((line for line in lines if seat and line.member_id == seat.id), None)
+    envelopes = queries.envelopes(sealed) if sealed.poll else []
+    voted = {envelope.member_id for envelope in envelopes}
+    names = {member.id: member.name for member in sealed.session.everybody}
+    locks = [
+        {
+            "lock": lock,
+            "name": LOCK_NAMES[lock.layer],
+            "holders": [names[member] for member in lock.holders],
+            "fingerprint": sealing.fingerprint(lock.public_key) if lock.public_key else "",
+            "mine": allows(me(), Action.KEY_HOLD, lock),
+            "handed_in": [names[strip.member_id] for strip in queries.strips(sealed, lock.layer)],
+            "is_next": sealed.stage == {"A": "shut", "B": "half-opened"}[lock.layer] and not sealed.is_over,
+        }
+        for lock in sealed.locks
+    ]
+    totals = sealed.poll.totals.get("parts", []) if sealed.poll else []
+    return {
+        "sealed": sealed,
+        "session": sealed.session,
+        "chosen": queries.items_of(sealed),
+        "form": form,
+        "locks": locks,
+        "stage_name": STAGE_NAMES[sealed.stage],
+        "publication_name": PUBLICATION_NAMES[sealed.publication],
+        "leads": allows(me(), Action.COUNCIL_LEAD, sealed),
+        "chairs": allows(me(), Action.BALLOT_LEAD, sealed),
+        "may_cast": own is not None and allows(me(), Action.VOTE_CAST, sealed),
+        "own": own,
+        "inside": len(voted),
+        "expected": sum(line.way == "sealed" for line in lines),
+        "on_paper": [line.member.name for line in lines if line.way == "paper"],
+        "voted": [line.member.name for line in lines if line.member_id in voted],
+        "not_voted": [line.member.name for line in lines if line.member_id not in voted and line.way != "paper"],
+        "paper": _paper_form(lines, voted),
+        "totals": totals,
+        "flaw_names": FLAW_NAMES,
+        "few": FEW,
+        "is_shut": sealed.stage in {"shut", "half-opened", "opened"},
+        "lists": {part: each.content for part, each in queries.opened(sealed, sealed.locks[-1].layer).items()}
+        if sealed.stage == "opened"
+        else {},
+    }
+
+
+def _paper_form(lines: Any, voted: set[int]) -> PaperForm:
+    form = PaperForm()
+    waiting = [line.member for line in lines if line.way == "sealed" and line.member_id not in voted]
+    form.member.choices = [SelectChoice(member.id, member.name) for member in waiting]
+    return form
+
+
+def ballot(sealed: Any) -> dict[str, Any]:
+    """Return what a member's ballot shows: the parts he or she is asked for, without anything that was chosen before."""
+    seat = queries.seat_of(sealed, me())
+    line = queries.roll_line(sealed, seat.id) if seat else None
+    wanted = [part for part in sealed_ballot.parts(sealed) if line and line.parts.get(str(part.number)) == "entitled"]
+    titles = {each.item.number: each.item.title for each in sealed.poll.lines}
+    rule = VoteRule.from_document(sealed.poll.rule)
+    paper = PaperForm()
+    paper.member.choices = member_choices(sealed)
+    return {
+        "sealed": sealed,
+        "session": sealed.session,
+        "line": line,
+        "seat": seat,
+        "parts": [part for part in wanted if part.number not in sealed.withdrawn],
+        "titles": titles,
+        "the_list": THE_LIST,
+        "rule": rule,
+        "paper": paper,
+        "is_open": sealed.stage == "open" and not sealed.is_over and sealed.session.state == "open",
+    }
