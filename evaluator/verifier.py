@@ -198,8 +198,11 @@ STEPS = {
     ("open", "papers"): "open",
     ("open", "close"): "counted",
     ("open", "annul"): "annulled",
+    ("counted", "casting"): "counted",
+    ("counted", "lot"): "counted",
     ("counted", "decide"): "counted",
     ("counted", "reconsider"): "counted",
+    ("open", "roll"): "open",
     ("open", "open"): "casting",  # of a sealed vote
     ("open", "on-paper"): "open",
     ("open", "void"): "open",
@@ -214,7 +217,12 @@ STEPS = {
     ("shut", "strip"): "shut",
     ("shut", "annul"): "annulled",
     ("shut", "close"): "counted",
-    ("", "end"): "ended",  # of the session itself, which stands here as vote 0
+    ("", "seats"): "running",  # of the session itself, which stands here as vote 0
+    ("", "substitute"): "running",
+    ("running", "seats"): "running",
+    ("running", "substitute"): "running",
+    ("running", "end"): "ended",
+    ("", "end"): "ended",
 }
 
 
@@ -546,12 +554,14 @@ def _line(poll: Document, part: int) -> Document:
     if poll["definition"]["mode"] == "sealed":
         yes, no, abstain = _sealed_votes(poll, part)
     elif poll["definition"]["mode"] == "paper":
-        yes, no, abstain = poll["papers"]["lines"][str(part)]
+        yes, no, abstain = poll["papers"]["lines"].get(str(part), (0, 0, 0))
+    elif poll["definition"]["rule"]["method"] in RANKED:
+        yes = no = abstain = 0
     else:
         choices = [choice for at, _seat, choice in poll["votes"] if at == part]
         yes, no, abstain = (choices.count(each) for each in ("yes", "no", "abstain"))
     said = next((line.get("casting") for line in poll["result"] if line["part"] == part), None)
-    cast = poll["settled"].get("casting", {}).get("vote")
+    cast = poll.get("settled", {}).get("casting", {}).get("vote")
     hold(said is None or said == cast, f"V7 a casting vote on item {part} that the ledger does not know")
     return {"part": part, "yes": yes, "no": no, "abstain": abstain, "casting": said}
 
@@ -668,8 +678,6 @@ def _chosen(poll: Document, rule: Document, lines: list[Document]) -> list[Docum
     rest = [line for line in able if line["part"] not in taken]
     best = max((line["yes"] for line in rest), default=-1)
     tied = {line["part"] for line in rest if line["yes"] == best} if left else set()
-    if 0 < len(tied) <= left:
-        taken, tied = taken | tied, set()
     taken, tied = _settled(poll, rule, taken, tied, left)
     verdicts = dict.fromkeys(taken, "passed") | dict.fromkeys(tied, "no-decision")
     return [line | {"verdict": verdicts.get(line["part"], "failed"), "tied": line["part"] in tied} for line in found]
@@ -681,8 +689,8 @@ def _settled(poll: Document, rule: Document, taken: set[int], tied: set[int], le
         taken, tied = taken | tied, set()
     elif rule["tie"] == "take-none":
         tied = set()
-    elif rule["tie"] == "lot" and tied and "lot" in poll["settled"]:
-        seed = poll["settled"]["lot"]["seed"]
+    elif rule["tie"] == "lot" and tied and "lot" in poll.get("settled", {}):
+        seed = poll.get("settled", {})["lot"]["seed"]
         drawn = sorted(tied, key=lambda part: hashlib.sha256(f"{seed}\n{part}".encode()).hexdigest())
         taken, tied = taken | set(drawn[:left]), set()
     return taken, tied

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from evaluator.core.db import db
+from evaluator.council import ledger
 from evaluator.council.models import Attendance, Council, CouncilRole, Item, ItemState, Member, Session, Whereabouts
 from evaluator.people.models import Account
 from evaluator.policy import Actor
@@ -14,6 +15,7 @@ from evaluator.rounds.models import Round
 from evaluator.rules.calendar import Phase
 from evaluator.rules.lifecycle import InitiativeState
 from evaluator.rules.roles import Role
+from evaluator.rules.vote_rule import VoteRule
 from tests.factories import START, a_round, actor_of, an_account, an_initiative, save
 
 SEATS = (
@@ -60,7 +62,9 @@ def a_session(council: Council | None = None, *, present: int | None = None, **c
         for place, member in enumerate(council.members)
     ]
     values = {"number": 1, "place": "Phòng họp số 2", "opened_at": START, "attendances": attendances}
-    return save(Session(council_id=council.id, **{**values, **columns}))
+    session = save(Session(council_id=council.id, **{**values, **columns}))
+    session.opening = ledger.description(session)
+    return save(session)
 
 
 def a_result(
@@ -126,3 +130,10 @@ def seat(council: Council, role: CouncilRole, place: int = 0) -> Member:
 def the_secretary() -> Actor:
     """A secretary of the office."""
     return actor_of(an_account(Role.SECRETARY))
+
+
+def under(held: Session, **rule: Any) -> Session:
+    """Put the round of a session under another vote rule."""
+    held.council.round.vote_rule = VoteRule.from_document(rule).as_document()
+    db.session.commit()
+    return held

@@ -94,8 +94,10 @@ def machine_block(evidence: dict[str, Any]) -> dict[str, Any]:
     last: dict[int, dict[str, Any]] = {}
     for poll in evidence["polls"]:
         lines = {line["part"]: line for line in poll["result"] or ()}
-        for part in poll["definition"]["parts"] if lines else ():
-            line = lines[part["part"]]
+        for part in poll["definition"]["parts"]:
+            line = lines.get(part["part"])
+            if line is None:  # not counted, or withdrawn while the vote was open
+                continue
             last[part["part"]] = {
                 "item": part["part"],
                 "initiative": part["initiative"],

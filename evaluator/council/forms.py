@@ -26,7 +26,9 @@ MOST_PAPERS = 1_000
 CAUSES = {
     Cause.NOT_ISSUED: _l("not issued by the counting team"),
     Cause.TOO_MANY: _l("more picks than allowed"),
+    Cause.TOO_FEW: _l("fewer picks than asked"),
     Cause.OUTSIDE_LIST: _l("a name outside the list"),
+    Cause.REPEATED: _l("the same name twice"),
     Cause.UNCLEAR: _l("unclear or erased"),
     Cause.MARKED: _l("signed or marked"),
 }
@@ -118,11 +120,6 @@ class VotesForm(VersionedForm):
         _l("Everybody not marked"),
         choices=[SelectChoice("", _l("has not voted")), SelectChoice("yes", _l("is in favour"))],
         default="",
-    )
-    casting = RadioField(
-        _l("The chair's casting vote"),
-        [Optional()],
-        choices=[SelectChoice("yes", _l("In favour")), SelectChoice("no", _l("Against"))],
     )
 
     @classmethod

@@ -268,8 +268,8 @@ def _agenda_row(row: Any, vote: tuple[PollItem, int, Mode] | None) -> AgendaRow:
 
 def _kept_back(row: AgendaRow) -> AgendaRow:
     """Return a line of the agenda without score, rank, vote and reason."""
-    nothing = {"rank": None, "score": None, "verdict": None, "poll": None, "mode": None, "reason": ""}
-    return replace(row, **nothing, score_passed=False, yes=0, no=0, abstain=0, base=0, needed=0)
+    known = replace(row, rank=None, score=None, score_passed=False, reason="", poll=None, mode=None, verdict=None)
+    return replace(known, yes=0, no=0, abstain=0, base=0, needed=0)
 
 
 def hundredths(score: str) -> int | None:

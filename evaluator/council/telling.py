@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from evaluator.core.db import db
-from evaluator.council.models import Council
+from evaluator.council.models import Council, Item
 from evaluator.initiatives.models import Initiative
 from evaluator.notices import service as notices
 from evaluator.notices.service import Addressee, Envelope, Person
@@ -33,6 +33,24 @@ def tell_members(council: Council, *, except_for: Collection[int] = (), now: dat
         round=council.round.title,
         decision=council.decision_number,
         at=day_of(council.round.council_at),
+    )
+
+
+def tell_supplement(item: Item, *, now: datetime) -> int:
+    """Queue for the author of an item what the council asks to be added, and until when."""
+    initiative = item.initiative
+    to = _addressee(initiative)
+    if to is None:
+        return 0
+    return notices.queue(
+        "council-asks-supplement",
+        to=[to],
+        about=initiative,
+        now=now,
+        code=initiative.code,
+        title=initiative.title,
+        asked=item.asked,
+        until=item.asked_until,
     )
 
 

@@ -176,6 +176,15 @@ TEMPLATES: dict[str, Template] = {
         N_("The result for initiative %(code)s in %(round)s stands here: %(link)s"),
         path="/initiatives/%(code)s",
     ),
+    "council-asks-supplement": Template(
+        N_("The council asks for a supplement to your initiative %(code)s"),
+        N_(
+            "The council has talked about “%(title)s” and asks you to add or explain the following by %(until)s:\n\n"
+            "%(asked)s\n\nAnswer the secretariat of the council. Your initiative stands here:\n%(link)s"
+        ),
+        N_("The council asks for a supplement to initiative %(code)s by %(until)s: %(link)s"),
+        path="/initiatives/%(code)s",
+    ),
     "edition-published": Template(
         N_("The compendium “%(title)s” is published"),
         N_("The compendium “%(title)s” is published. Read it or take it with you here:\n%(link)s"),
@@ -203,6 +212,7 @@ READERS: dict[str, str] = {
     "review-time-asked": "secretary",
     "reviews-complete": "secretary",
     "council-joined": "member",
+    "council-asks-supplement": "author",
     "initiative-selected": "author",
     "initiative-not-selected": "author",
     "edition-published": "author",

@@ -137,7 +137,7 @@ def choose(
         return Choice(
             above, (), order, votes, outcomes, invalid or {}, 0, (*said_before, _chosen_words(rule, len(above)))
         )
-    chosen, tied, seats, said = _settle(rule.tie, above, tied, seats, seed)
+    chosen, tied, seats, said = settle(rule.tie, above, tied, seats, seed)
     return Choice(chosen, tied, order, votes, outcomes, invalid or {}, seats, (*said_before, said))
 
 
@@ -166,9 +166,10 @@ def draw_lots(names: Iterable[str], seed: str) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: hashlib.sha256(f"{seed}\n{name}".encode()).hexdigest()))
 
 
-def _settle(
+def settle(
     tie: Tie, above: tuple[str, ...], tied: tuple[str, ...], seats: int, seed: str | None
 ) -> tuple[tuple[str, ...], tuple[str, ...], int, Sentence]:
+    """Return who is taken, who stays tied for how many places, and why, where ``tied`` share the last ``seats``."""
     numbers = {"tied": len(tied), "seats": seats, "seed": seed or ""}
     if tie is Tie.TAKE_ALL:
         return (

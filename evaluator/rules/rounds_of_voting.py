@@ -1,14 +1,63 @@
 """Real rounds: the same people vote anew among those who remain; one round is one poll, the chain is data."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from evaluator.core.text import N_, Sentence
 from evaluator.rules.ranking import next_round
 from evaluator.rules.vote_rule import Base, Compare, Share, VoteRule
+from evaluator.rules.voting import Attendance, Counts, base_of, quorum_missing
 
 MORE_THAN_HALF = Share(Fraction(1, 2), Base.VALID, Compare.MORE_THAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round that was held: its winner, or who goes on; who does neither is out."""
+
+    winner: str | None
+    goes_on: tuple[str, ...]
+    base: int
+    needed: int
+    why: tuple[Sentence, ...]
+
+    @property
+    def decides(self) -> bool:
+        """Whether the round decided anything: without a quorum or a vote all stand as before."""
+        return self.winner is not None or bool(self.goes_on)
+
+
+def hold(votes: dict[str, int], rule: VoteRule, attendance: Attendance, counts: Counts) -> Round:
+    """Return the outcome of one real round of votes by candidate; ``counts`` holds its blank and invalid papers.
+
+    Who reaches the rule's share (more than half of the valid ballots unless it says otherwise) is chosen. Else the
+    last leaves, or only the first ``rule.keep`` go on; those tied for the last place all go on, and all vote anew.
+    """
+    total = sum(votes.values())
+    whole = Counts("", yes=total, blank=counts.blank, invalid=counts.invalid, recused=counts.recused)
+    share = rule.share or MORE_THAN_HALF
+    base = base_of(share.of, whole, attendance, blank_is_valid=rule.blank_is_valid)
+    needed = share.needed(base)
+    missing = quorum_missing(rule.quorums, whole, attendance)
+    if not missing and not total:
+        missing = (Sentence(N_("Nobody voted.")),)
+    if missing:
+        return Round(None, (), base, needed, missing)
+    numbers = {"needed": needed, "base": base}
+    best = max(votes.values())
+    leaders = [name for name, number in votes.items() if number == best]
+    if best >= needed and len(leaders) == 1:
+        pattern = N_("Chosen with %(votes)s votes; %(needed)s of %(base)s were needed.")
+        return Round(leaders[0], (), base, needed, (Sentence(pattern, {**numbers, "votes": best}),))
+    going, tied = next_round(votes, keep=rule.keep)
+    said = [Sentence(N_("Nobody reached the %(needed)s of %(base)s votes needed."), numbers)]
+    if tied:
+        said.append(Sentence(N_("%(count)s share the last place and all go on."), {"count": len(tied)}))
+    on = tuple(name for name in votes if name in {*going, *tied})
+    said.append(Sentence(N_("%(count)s go on to the next round."), {"count": len(on)}))
+    return Round(None, on, base, needed, tuple(said))
 
 
 def count(polls: Sequence[dict[str, int]], rule: VoteRule, *, keep: int | None = None) -> dict[str, Any]:

@@ -153,16 +153,19 @@ class PaperTotals:
     no: int
     abstain: int
     causes: dict[str, int] = field(default_factory=dict)
+    blank: int = 0
+    surplus: str = ""  # what the counting board says about more papers than were issued
 
 
 def paper_problems(totals: PaperTotals, *, entitled: int) -> dict[str, Sentence]:
     """Return what does not add up, by the field to correct.
 
-    Checked: issued at most the members entitled and in the room; issued at least collected; collected = valid +
-    invalid; yes + no + no opinion = valid; invalid = the sum of its causes, once any is given.
+    Checked: issued at most the members entitled and in the room; issued at least collected, unless the counting board
+    has listed the surplus; collected = valid + blank + invalid; yes + no + no opinion = valid; invalid = the sum of
+    its causes, once any is given.
     """
     found: dict[str, Sentence] = {}
-    for name in ("issued", "returned", "valid", "invalid", "yes", "no", "abstain"):
+    for name in ("issued", "returned", "valid", "blank", "invalid", "yes", "no", "abstain"):
         if getattr(totals, name) < 0:
             found[name] = Sentence(N_("A count is below zero; correct it."))
     if totals.issued > entitled:
@@ -170,18 +173,23 @@ def paper_problems(totals: PaperTotals, *, entitled: int) -> dict[str, Sentence]
             N_("%(issued)s papers issued, but only %(entitled)s members in the room may vote on this item."),
             {"issued": totals.issued, "entitled": entitled},
         )
-    if totals.returned > totals.issued:
+    if totals.returned > totals.issued and not totals.surplus.strip():
         found["returned"] = Sentence(
-            N_("%(returned)s papers collected, but only %(issued)s were issued; count the papers again."),
+            N_(
+                "%(returned)s papers collected, but only %(issued)s were issued; count the papers again. If it is so, the counting board lists the surplus."
+            ),
             {"returned": totals.returned, "issued": totals.issued},
         )
-    if totals.valid + totals.invalid != totals.returned:
+    if totals.valid + totals.blank + totals.invalid != totals.returned:
         found["invalid"] = Sentence(
-            N_("%(valid)s valid and %(invalid)s invalid make %(sum)s, but %(returned)s papers were collected."),
+            N_(
+                "%(valid)s valid, %(blank)s blank and %(invalid)s invalid make %(sum)s, but %(returned)s papers were collected."
+            ),
             {
                 "valid": totals.valid,
+                "blank": totals.blank,
                 "invalid": totals.invalid,
-                "sum": totals.valid + totals.invalid,
+                "sum": totals.valid + totals.blank + totals.invalid,
                 "returned": totals.returned,
             },
         )

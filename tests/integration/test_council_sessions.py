@@ -87,7 +87,7 @@ def test_a_round_has_one_council(secretary, clock):
         council.found(existing.round, **DECISION, members=people, by=secretary, now=clock.now())
 
 
-def test_members_change_by_a_later_decision_until_the_first_session(secretary, clock):
+def test_the_list_of_members_is_replaced_until_the_first_session_and_then_needs_a_new_decision(secretary, clock):
     made = a_council()
     people = new_members(CouncilRole.CHAIR, CouncilRole.SECRETARY, CouncilRole.MEMBER)
     later = {"decision_number": "500/QĐ", "decision_date": date(2026, 3, 1), "members": people}
@@ -96,8 +96,12 @@ def test_members_change_by_a_later_decision_until_the_first_session(secretary, c
     assert (len(made.members), made.decision_number) == (3, "500/QĐ")
 
     a_session(made)
-    with pytest.raises(Conflict), transaction():
-        council.change_members(made, **later, read_version=made.version, by=secretary, now=clock.now())
+    for missing, field in (({"reason": "Nghỉ hưu"}, "decision_number"), ({"decision_number": "600/QĐ"}, "reason")):
+        with pytest.raises(Invalid) as refused, transaction():
+            council.change_members(
+                made, **{**later, **missing}, read_version=made.version, by=secretary, now=clock.now()
+            )
+        assert list(refused.value.fields) == [field]
 
 
 def test_a_stale_list_of_members_is_refused(secretary, clock):

@@ -107,7 +107,7 @@ def note_no_quorum(session: Session, items: Sequence[Item], *, by: Actor, now: d
         poll = _new_poll(session, [item], number, mode=Mode.OPEN, rule=rule, aside=aside[item.id], now=now)
         if not _missing(poll, rule):
             raise Conflict(N_("The council has its quorum. Put the item to the vote."))
-        counting.no_quorum(poll, _missing(poll, rule))
+        counting.count(poll)
         poll.state, poll.closed_at = PollState.COUNTED, now
         db.session.add(poll)
         polls.append(poll)

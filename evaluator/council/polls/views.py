@@ -42,7 +42,7 @@ def by_name(code: str, number: int, which: int) -> ResponseReturnValue:
             poll = queries.poll(code, number, which, actor=me())
             polls.cast_by_name(poll, form.votes(), read_version=form.read_version, by=me(), now=now())
             if "count" in request.form:
-                polls.close(poll, casting=form.casting.data or None, by=me(), now=now())
+                polls.close(poll, by=me(), now=now())
             place = poll.lines[0].item.number
         if form.is_good:
             if "count" in request.form:
