@@ -168,7 +168,7 @@ def freeze(sealed: SealedPoll, *, signer: Signer, by: Actor, now: datetime) -> P
     out = {member.id for member in session.members if member.id not in poll.roll} & frozenset.intersection(
         *aside.values()
     )
-    poll.definition = _definition(poll, items, out) | {"sealed": _sealed_part(sealed, parts, rolls, rule, signer)}
+    poll.definition = _definition(poll, items, out, {}) | {"sealed": _sealed_part(sealed, parts, rolls, rule, signer)}
     sealed.poll_hash = digest(POLL, poll.definition)
     sealed.stage = Stage.FROZEN
     db.session.flush()  # the roll and the ledger need the poll
