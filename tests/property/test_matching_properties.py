@@ -1,5 +1,6 @@
 """The optimiser against trying everything, and what must hold of every plan."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, product
 
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluator.rules.matching import draw, solve
-from evaluator.rules.matching.problem import Impossible, Problem, barred
+from evaluator.rules.matching.problem import Coverage, Impossible, Problem, barred
 
 NOBODY = np.iinfo(np.int16).min
 
@@ -25,6 +26,11 @@ def problems(draw_, most_rows=4, most_columns=5):
     least = [min(limit, draw_(st.integers(0, 2))) for limit in most]
     table = np.array(worth, np.int16).reshape(rows, columns)
     table[np.array(closed).reshape(rows, columns)] = NOBODY
+    coverage = None
+    if draw_(st.booleans()):
+        fields = draw_(st.lists(st.integers(-1, 1), min_size=rows, max_size=rows))
+        knows = draw_(st.lists(st.booleans(), min_size=2 * columns, max_size=2 * columns))
+        coverage = Coverage(np.array(fields, np.int64), np.array(knows).reshape(2, columns))
     return Problem(
         worth=table,
         seats=np.array(seats, np.int64),
@@ -32,7 +38,16 @@ def problems(draw_, most_rows=4, most_columns=5):
         least=np.array(least, np.int64),
         seed=draw_(st.integers(0, 5)),
         even=draw_(st.sampled_from([0, 0, 2, 25])),
+        coverage=coverage,
     )
+
+
+def is_covered(problem, row, columns):
+    """Return whether somebody of the row's field is among its reviewers, if it asks for one."""
+    asked = problem.coverage
+    if asked is None or asked.field[row] < 0 or problem.seats[row] == 0:
+        return True
+    return any(asked.knows[asked.field[row], column] for column in columns)
 
 
 def best_by_trying(problem):
@@ -42,7 +57,7 @@ def best_by_trying(problem):
         [
             each
             for each in combinations(range(width), int(problem.seats[row]))
-            if all(problem.worth[row, c] != NOBODY for c in each)
+            if all(problem.worth[row, c] != NOBODY for c in each) and is_covered(problem, row, each)
         ]
         for row in range(count)
     ]
@@ -85,6 +100,8 @@ def test_a_plan_keeps_every_limit(problem):
     assert (loads >= problem.least).all()
     pairs = set(zip(found.initiative.tolist(), found.reviewer.tolist(), strict=True))
     assert len(pairs) == len(found.initiative)
+    for row in range(problem.size[0]):
+        assert is_covered(problem, row, found.reviewer[found.initiative == row])
 
 
 @settings(max_examples=60, deadline=None)
@@ -111,7 +128,7 @@ def test_the_fair_plan_has_the_best_worst_pair(problem, data):
     worst = int(problem.worth[found.initiative, found.reviewer].min())
     higher = problem.with_floor(worst + 1)
     table = np.where(higher.allowed(slice(0, problem.size[0])), problem.worth, NOBODY).astype(np.int16)
-    stricter = Problem(table, problem.seats, problem.most, problem.least, even=problem.even)
+    stricter = replace(problem, worth=table)
     assert best_by_trying(stricter) is None
 
 
@@ -124,7 +141,11 @@ def test_a_draw_is_a_plan_and_no_pair_is_likelier_than_agreed(problem, limit, se
     except Impossible:
         return
     assert (planned.parts <= Fraction(limit) * question.grid).all()
-    drawn = draw.draw(planned, question.grid, seed)
+    drawn = draw.draw(
+        planned, question.grid, seed, experts=problem.are_experts(planned.initiative, planned.reviewer)
+    )
+    for row in range(problem.size[0]):
+        assert is_covered(problem, row, drawn.reviewer[drawn.initiative == row])
     assert (drawn.parts == 1).all()
     assert (np.bincount(drawn.initiative, minlength=problem.size[0]) == problem.seats).all()
     loads = drawn.loads(problem.size[1])
@@ -135,7 +156,7 @@ def test_a_draw_is_a_plan_and_no_pair_is_likelier_than_agreed(problem, limit, se
 @settings(max_examples=60, deadline=None)
 @given(problems(most_rows=10, most_columns=6), st.integers(0, 5))
 def test_a_refill_touches_nothing_that_is_given(problem, leaving):
-    problem = Problem(problem.worth, problem.seats, problem.most, np.zeros_like(problem.least))
+    problem = replace(problem, least=np.zeros_like(problem.least))
     try:
         found = solve.assign(problem)
     except Impossible:
@@ -145,12 +166,16 @@ def test_a_refill_touches_nothing_that_is_given(problem, leaving):
     table = problem.worth.copy()
     table[:, gone] = NOBODY
     kept_rows, kept_columns = found.initiative[keep], found.reviewer[keep]
-    question = Problem(table, problem.seats, problem.most, problem.least)
+    question = replace(problem, worth=table)
     try:
         fresh = solve.refill(question, kept_rows, kept_columns)
     except Impossible:
         return
     every = np.concatenate([kept_rows, fresh.initiative])
+    everybody = np.concatenate([kept_columns, fresh.reviewer])
+    for row in range(problem.size[0]):
+        # Who stays may be nobody of the field where no seat is empty; then nothing can be asked.
+        assert is_covered(problem, row, everybody[every == row]) or not (fresh.initiative == row).any()
     assert (np.bincount(every, minlength=problem.size[0]) == problem.seats).all()
     assert gone not in fresh.reviewer
     load = np.bincount(np.concatenate([kept_columns, fresh.reviewer]), minlength=problem.size[1])

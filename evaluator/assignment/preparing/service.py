@@ -38,7 +38,7 @@ def set_rules(a_round: Round, asked: Standards, *, read_version: int, by: Actor,
     if (asked.wishes_open_at is None) != (asked.wishes_close_at is None):
         raise Invalid.on("wishes_close_on", N_("Give both days, or neither."))
     if asked.wishes_open_at and asked.wishes_close_at and asked.wishes_open_at >= asked.wishes_close_at:
-        raise Invalid.on("wishes_close_on", N_("This day lies before the one it has to follow."))
+        raise Invalid.on("wishes_close_on", N_("This date lies before the one it has to follow."))
     if row is None:
         row = AssignmentRules(round_id=a_round.id)
         db.session.add(row)

@@ -37,8 +37,21 @@ def solve(problem: Problem, pairs: Whole, *, fine: int) -> Flow:
     seats = problem.seats * problem.grid
     sink = np.full(count, count + width)
     engine = min_cost_flow.SimpleMinCostFlow()
+    # Where somebody of the field is asked for, the others come by way of a node of their own that lets one seat less
+    # through.
+    lay = np.flatnonzero(~problem.are_experts(rows, columns))
+    tails = rows.copy()
+    if lay.size:
+        behind = np.unique(rows[lay])
+        tails[lay] = count + width + 1 + np.searchsorted(behind, rows[lay])
+        engine.add_arcs_with_capacity_and_unit_cost(
+            behind,
+            count + width + 1 + np.arange(len(behind)),
+            problem.lay_seats(behind),
+            np.zeros(len(behind), np.int64),
+        )
     arcs = engine.add_arcs_with_capacity_and_unit_cost(
-        rows, count + columns, np.full(len(pairs), problem.share), -problem.worth[rows, columns].astype(np.int64)
+        tails, count + columns, np.full(len(pairs), problem.share), -problem.worth[rows, columns].astype(np.int64)
     )
     people, room, cost = _seats(problem, fine)
     engine.add_arcs_with_capacity_and_unit_cost(count + people, np.full(len(people), count + width), room, cost)

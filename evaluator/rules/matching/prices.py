@@ -6,7 +6,7 @@ already gets whom it gets in the optimum, so the exact step needs only the best 
 
 import numpy as np
 
-from evaluator.rules.matching.problem import NEVER, Problem, Table, Whole, is_open
+from evaluator.rules.matching.problem import NEVER, Problem, Table, Whole, closed, is_open
 
 ROUNDS = 24
 EXTRA = 12
@@ -73,8 +73,22 @@ def candidates(problem: Problem, price: Whole, extra: int = EXTRA) -> Whole:
         usable = is_open(np.take_along_axis(values, best, axis=1))
         line = np.arange(rows.start, rows.stop)[:, None]
         found.append((line * width + best)[usable & (need > 0)[:, None]])
+        if problem.coverage is not None:
+            found.append(_experts(problem, values, rows, need))
     found.append(_for_promises(problem, price))
     return np.unique(np.concatenate(found))
+
+
+def _experts(problem: Problem, values: Table, rows: slice, need: Whole) -> Whole:
+    """Return the flat positions of the best experts of the rows that ask for one."""
+    width = problem.size[1]
+    assert problem.coverage is not None  # noqa: S101 - asked by the caller
+    asking = np.flatnonzero(problem.coverage.asks(rows) & (need > 0))
+    lines = rows.start + asking
+    known = np.where(problem.coverage.experts(lines), values[asking], closed(values)).astype(values.dtype)
+    best = _best(known, min(width, -(-problem.grid // problem.share) + EXTRA // 2), rows.start)
+    usable = is_open(np.take_along_axis(known, best, axis=1))
+    return np.asarray((lines[:, None] * width + best)[usable])
 
 
 def _best(values: Table, keep: int, start: int) -> Whole:

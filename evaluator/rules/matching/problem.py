@@ -23,9 +23,14 @@ def barred(worth: Table) -> int:
     return int(np.iinfo(worth.dtype).min)
 
 
+def closed(values: Table) -> int:
+    """Return the number that marks a forbidden pair in such a piece."""
+    return _NEVER_NARROW if values.dtype == np.int32 else NEVER
+
+
 def is_open(values: Table) -> NDArray[np.bool_]:
     """Return which numbers of a piece made by ``Problem.less`` stand for an allowed pair."""
-    opened: NDArray[np.bool_] = values > (_NEVER_NARROW if values.dtype == np.int32 else NEVER) // 2
+    opened: NDArray[np.bool_] = values > closed(values) // 2
     return opened
 
 
@@ -40,6 +45,43 @@ def seeded_order(keys: Sequence[str], seed: int) -> Whole:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Coverage:
+    """Who knows the field of which initiative: at least one whole review of each is by such a reviewer.
+
+    field   P: the number of each initiative's field; -1: it asks for nobody
+    knows   fields x R: whether a reviewer knows a field
+    """
+
+    field: Whole
+    knows: NDArray[np.bool_]
+
+    def asks(self, rows: slice | Whole) -> NDArray[np.bool_]:
+        """Return which of the rows ask for somebody of their field."""
+        asking: NDArray[np.bool_] = self.field[rows] >= 0
+        return asking
+
+    def experts(self, rows: slice | Whole) -> NDArray[np.bool_]:
+        """Return per row and reviewer whether the reviewer knows the field; everybody does where nobody is asked for."""
+        known: NDArray[np.bool_] = self.knows[self.field[rows]] | ~self.asks(rows)[:, None]
+        return known
+
+    def are_experts(self, rows: Whole, columns: Whole) -> NDArray[np.bool_]:
+        """Return the same for single pairs."""
+        known: NDArray[np.bool_] = self.knows[self.field[rows], columns] | ~self.asks(rows)
+        return known
+
+    def only(self, rows: Whole) -> "Coverage":
+        """Return the same of some rows."""
+        return Coverage(self.field[rows], self.knows)
+
+    def without(self, rows: Whole) -> "Coverage":
+        """Return the same where these rows ask for nobody any more."""
+        field = self.field.copy()
+        field[rows] = -1
+        return Coverage(field, self.knows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Problem:
     """What is asked.
 
@@ -49,6 +91,7 @@ class Problem:
     share   parts of the grid that one pair may hold at most
     floor   pairs worth less are forbidden as well
     even    each further assignment of a reviewer costs so much more than the one before: keeps loads alike
+    coverage  of whom at least one review of each initiative must be; None: no matter
     """
 
     worth: Table
@@ -60,6 +103,7 @@ class Problem:
     share: int = 1
     floor: int | None = None
     even: int = 0
+    coverage: Coverage | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -107,6 +151,20 @@ class Problem:
         if self.floor is not None:
             free &= piece >= self.floor
         return free
+
+    def lay_seats(self, rows: slice | Whole) -> Whole:
+        """Return how many parts of each row may go to reviewers who do not know its field."""
+        parts = self.seats[rows] * self.grid
+        if self.coverage is None:
+            return parts
+        laid: Whole = np.where(self.coverage.asks(rows), np.maximum(parts - self.grid, 0), parts)
+        return laid
+
+    def are_experts(self, rows: Whole, columns: Whole) -> NDArray[np.bool_]:
+        """Return which single pairs count as of the field."""
+        if self.coverage is None:
+            return np.ones(len(rows), np.bool_)
+        return self.coverage.are_experts(rows, columns)
 
     def seat_cost(self, seat: Whole, fine: int) -> Whole:
         """Return what each reviewer's seat of that number costs: evenness, less the fine for a promise not kept."""
@@ -156,6 +214,7 @@ class Shortage:
 
     The ``initiatives`` need ``needed`` reviews together. Outside the ``reviewers``, who may take ``room``
     in all, they have only ``others`` allowed pairs; so ``lacking`` reviews find nobody.
+    With ``of_field`` some of these reviews must be by somebody of the initiative's own field.
     With ``owed`` it is the other way about: these reviewers were promised more than they may be given.
     """
 
@@ -166,6 +225,7 @@ class Shortage:
     others: int
     lacking: int
     owed: bool = field(default=False)
+    of_field: bool = field(default=False)
 
 
 class Impossible(Exception):

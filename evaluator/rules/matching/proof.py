@@ -1,11 +1,13 @@
 """The proof: prices under which no plan at all, over every allowed pair, can be worth more."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluator.rules.matching.flow import Flow
-from evaluator.rules.matching.problem import Problem, Table, Whole, is_open
+from evaluator.rules.matching.problem import Problem, Table, Whole, closed, is_open
 
 _FAR = 1 << 58
 _MORE = 16
@@ -47,7 +49,7 @@ def _limits(problem: Problem, flow: Flow, reach: int) -> tuple[Whole, Whole]:
     low = problem.seat_cost(last, flow.fine)
     low = np.where(under, low, np.maximum(low, -reach))
     rows, columns = np.divmod(flow.pairs, width)
-    waiting = (flow.missing[rows] > 0) & (flow.parts < problem.share)
+    waiting = (flow.missing[rows] > 0) & (flow.parts < problem.share) & ~_shut(problem, flow, rows, columns)
     if waiting.any():
         need = problem.worth[rows[waiting], columns[waiting]].astype(np.int64) + flow.penalty
         np.maximum.at(low, columns[waiting], need)
@@ -68,9 +70,20 @@ def _losses(problem: Problem, flow: Flow) -> Whole:
     giver = np.repeat(given, times)
     within = np.arange(len(giver)) - np.repeat(np.cumsum(times) - times, times)
     taker = free[np.repeat(first[rows[given]], times) + within]
+    if problem.coverage is not None:
+        kept = ~(_shut(problem, flow, rows, columns)[taker] & problem.are_experts(rows, columns)[giver])
+        giver, taker = giver[kept], taker[kept]
     loss = np.full(width * width, _FAR)
     np.minimum.at(loss, columns[giver] * width + columns[taker], worth[giver] - worth[taker])
     return loss.reshape(width, width)
+
+
+def _shut(problem: Problem, flow: Flow, rows: Whole, columns: Whole) -> NDArray[np.bool_]:
+    """Return which of the flow's pairs can take no part but another lay reviewer's: all lay seats of the row are given."""
+    lay = ~problem.are_experts(rows, columns)
+    given = np.bincount(rows[lay], flow.parts[lay], problem.size[0]).astype(np.int64)
+    shut: NDArray[np.bool_] = lay & (given >= problem.lay_seats(slice(None)))[rows]
+    return shut
 
 
 def _closure(start: Whole, loss: Whole) -> Whole:
@@ -96,13 +109,28 @@ def prove(problem: Problem, flow: Flow, price: Whole) -> Proof:
     better = []
     for rows in problem.pieces():
         values = problem.less(rows, price)
-        best = _best_sum(values, problem.seats[rows] * problem.grid, problem.share, flow.penalty)
+        best = _best(problem, rows, values, flow.penalty)
         bound += int(best.sum())
         losing = np.flatnonzero(best > given.total[rows])
         if losing.size:
-            better.append(_favoured(values[losing], rows.start + losing, given.worst[rows][losing], picks))
+            lines, worst = rows.start + losing, given.worst[rows][losing]
+            better += [_favoured(each, lines, worst, picks) for each in _by_kind(problem, values[losing], lines)]
     found = np.concatenate(better) if better else np.empty(0, np.int64)
     return Proof(bound, np.setdiff1d(found, flow.pairs))
+
+
+def _by_kind(problem: Problem, values: Table, lines: Whole) -> Iterator[Table]:
+    """Yield the values of some rows, those of experts and of others apart where rows ask for experts.
+
+    Among the best of all there may be only others, who are of no use where every seat but the expert's is given.
+    """
+    if problem.coverage is None:
+        yield values
+        return
+    experts = problem.coverage.experts(lines)
+    yield np.where(experts, values, closed(values)).astype(values.dtype)
+    if not experts.all():
+        yield np.where(experts, closed(values), values).astype(values.dtype)
 
 
 def _favoured(values: Table, lines: Whole, worst: Whole, picks: int) -> Whole:
@@ -113,7 +141,8 @@ def _favoured(values: Table, lines: Whole, worst: Whole, picks: int) -> Whole:
     """
     width = values.shape[1]
     best = np.argpartition(values, width - picks, axis=1)[:, width - picks :]
-    beats = np.take_along_axis(values, best, axis=1) > worst[:, None]
+    theirs = np.take_along_axis(values, best, axis=1)
+    beats = (theirs > worst[:, None]) & is_open(theirs)
     flat: Whole = (lines[:, None] * width + best)[beats]
     return flat
 
@@ -153,6 +182,53 @@ def _given(problem: Problem, flow: Flow, price: Whole) -> _Given:
     return _Given(total, worst)
 
 
+def _best(problem: Problem, rows: slice, values: Table, penalty: int) -> Whole:
+    """Return per row the worth of its best choice that keeps its field covered; a part with nobody costs the penalty."""
+    wanted = problem.seats[rows] * problem.grid
+    best = _best_sum(values, wanted, problem.share, penalty)
+    if problem.coverage is not None:
+        asking = np.flatnonzero(problem.coverage.asks(rows) & (wanted > 0))
+        if asking.size:
+            experts = problem.coverage.experts(rows.start + asking)
+            best[asking] = _best_with_expert(values[asking], experts, wanted[asking], problem, penalty)
+    return best
+
+
+def _best_with_expert(
+    values: Table, experts: NDArray[np.bool_], wanted: Whole, problem: Problem, penalty: int
+) -> Whole:
+    """Return the same where the first whole review is an expert's: his best, then the best of what is left.
+
+    The best experts' parts are in some best choice, whoever takes the rest.
+    """
+    share, width = problem.share, values.shape[1]
+    first = -(-problem.grid // share)
+    keep = min(width, first - (-int(wanted.max()) // share))
+    known = _top(np.where(experts, values, closed(values)).astype(values.dtype), keep)
+    others = _top(np.where(experts, closed(values), values).astype(values.dtype), keep)
+    reserved = np.minimum(wanted, problem.grid)[:, None]
+    promised = np.clip(reserved - share * np.arange(keep), 0, share)
+    worth = np.maximum(np.where(is_open(known), known.astype(np.int64), -penalty), -penalty)
+    total = (worth * promised).sum(axis=1) - penalty * (reserved[:, 0] - promised.sum(axis=1))
+    either = np.concatenate(
+        [worth, np.maximum(np.where(is_open(others), others.astype(np.int64), -penalty), -penalty)], 1
+    )
+    room = np.concatenate([share - promised, np.full_like(promised, share)], 1)
+    order = np.argsort(-either, axis=1, kind="stable")
+    either, room = np.take_along_axis(either, order, axis=1), np.take_along_axis(room, order, axis=1)
+    rest = (wanted - reserved[:, 0])[:, None]
+    taken = np.clip(rest - (np.cumsum(room, axis=1) - room), 0, room)
+    best: Whole = total + (either * taken).sum(axis=1) - penalty * (rest[:, 0] - taken.sum(axis=1))
+    return best
+
+
+def _top(values: Table, keep: int) -> Table:
+    """Return the highest numbers of each row, the highest first."""
+    width = values.shape[1]
+    top = values if keep == width else np.partition(values, width - keep, axis=1)[:, width - keep :]
+    return np.asarray(-np.sort(-top, axis=1))
+
+
 def _best_sum(values: Table, wanted: Whole, share: int, penalty: int) -> Whole:
     """Return per row the worth of its best choice; a part with nobody costs the penalty."""
     count, width = values.shape
@@ -160,8 +236,7 @@ def _best_sum(values: Table, wanted: Whole, share: int, penalty: int) -> Whole:
     keep = min(picks, width)
     if not picks:
         return np.zeros(count, np.int64)
-    top = values if keep == width else np.partition(values, width - keep, axis=1)[:, width - keep :]
-    top = -np.sort(-top, axis=1)
+    top = _top(values, keep)
     taken = np.clip(wanted[:, None] - share * np.arange(keep), 0, share)
     worth = np.where(is_open(top), top.astype(np.int64), -penalty)
     worth = np.maximum(worth, -penalty)

@@ -1,8 +1,10 @@
 """When no plan exists: the smallest reason, and what would help."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluator.rules.matching.flow import Flow
 from evaluator.rules.matching.problem import PIECE, Impossible, Problem, Shortage, Whole
@@ -34,14 +36,23 @@ def check_rows(problem: Problem) -> None:
     """
     worst: Shortage | None = None
     for rows in problem.pieces():
-        found = problem.allowed(rows).sum(axis=1)
-        lacking = problem.seats[rows] - found * problem.share // problem.grid
-        at = int(lacking.argmax()) if len(lacking) else 0
-        if len(lacking) and lacking[at] > (worst.lacking if worst else 0):
-            place = rows.start + at
-            worst = Shortage((place,), (), int(problem.seats[place]), 0, int(found[at]), int(lacking[at]))
+        allowed = problem.allowed(rows)
+        for needed, found, of_field in _needs(problem, rows, allowed):
+            lacking = needed - found * problem.share // problem.grid
+            at = int(lacking.argmax()) if len(lacking) else 0
+            if len(lacking) and lacking[at] > (worst.lacking if worst else 0):
+                place = rows.start + at
+                worst = Shortage((place,), (), int(needed[at]), 0, int(found[at]), int(lacking[at]), of_field=of_field)
     if worst:
         raise Impossible(worst)
+
+
+def _needs(problem: Problem, rows: slice, allowed: NDArray[np.bool_]) -> Iterator[tuple[Whole, Whole, bool]]:
+    """Yield what each row needs and how many may give it: reviews by anybody, and one review by somebody of the field."""
+    yield problem.seats[rows], allowed.sum(axis=1), False
+    if problem.coverage is not None:
+        known = (allowed & problem.coverage.experts(rows)).sum(axis=1)
+        yield np.where(problem.coverage.asks(rows), np.minimum(problem.seats[rows], 1), 0), known, True
 
 
 def pairs_that_help(problem: Problem, flow: Flow, *, asked: int = ASKED) -> Whole:
@@ -69,42 +80,63 @@ def pairs_that_help(problem: Problem, flow: Flow, *, asked: int = ASKED) -> Whol
 
 
 class _Network:
-    """What could be handed on, over all allowed pairs, given a flow."""
+    """What could be handed on, over all allowed pairs, given a flow.
+
+    Where an initiative asks for somebody of its field and all its other seats are given, an expert's seat can only go
+    to an expert; another's seat can go to anybody. So each row stands twice: from ``count`` on with every reviewer
+    open to it, below with experts alone. Without such a rule only the upper ones are used.
+    """
 
     def __init__(self, problem: Problem, flow: Flow) -> None:
         self.problem, self.flow = problem, flow
+        count, width = problem.size
         used = np.flatnonzero(flow.parts > 0)
-        self.rows, self.columns = np.divmod(flow.pairs[used], problem.size[1])
+        self.rows, self.columns = np.divmod(flow.pairs[used], width)
         self.parts = flow.parts[used]
         self.has_room = flow.load < problem.most * problem.grid
+        expert = problem.are_experts(self.rows, self.columns)
+        lay = np.bincount(self.rows[~expert], self.parts[~expert], count).astype(np.int64)
+        self.is_shut = lay >= problem.lay_seats(slice(None))
+        self.is_shut &= problem.coverage.asks(slice(None)) if problem.coverage is not None else np.False_
+        # Which of the two a row becomes when this pair is handed on.
+        self.stands = self.rows + count * ~(expert & self.is_shut[self.rows])
 
     def search(self, start: int) -> tuple[Whole, Shortage | None]:
         """Look for a chain of hand-overs from an initiative to a reviewer with room; or return why there is none."""
         count, width = self.problem.size
         came_from = np.full(width, -1)
-        holder = np.full(count, -1)
-        seen = np.zeros(count, np.bool_)
-        seen[start] = True
-        wave = np.array([start])
+        holder = np.full(2 * count, -1)
+        seen = np.zeros(2 * count, np.bool_)
+        begin = start if self.is_shut[start] else start + count
+        seen[begin] = True
+        wave = np.array([begin])
         while wave.size:
             fresh = self._reach(wave, came_from)
             free = fresh[self.has_room[fresh]]
             if free.size:
-                return self._chain(start, int(free[0]), came_from, holder), None
-            mine = np.isin(self.columns, fresh) & ~seen[self.rows]
-            wave, first = np.unique(self.rows[mine], return_index=True)
+                return self._chain(begin, int(free[0]), came_from, holder), None
+            mine = np.isin(self.columns, fresh) & ~seen[self.stands]
+            wave, first = np.unique(self.stands[mine], return_index=True)
             holder[wave] = self.columns[mine][first]
             seen[wave] = True
-        return np.empty(0, np.int64), self._reason(np.flatnonzero(seen), np.flatnonzero(came_from >= 0))
+        return np.empty(0, np.int64), self._reason(seen, np.flatnonzero(came_from >= 0))
+
+    def _usable(self, part: Whole) -> NDArray[np.bool_]:
+        """Return which reviewers each of these rows, standing as they do, may be given at all."""
+        count = self.problem.size[0]
+        usable = self.problem.allowed(part % count)
+        if self.problem.coverage is not None:
+            usable &= self.problem.coverage.experts(part % count) | (part >= count)[:, None]
+        return usable
 
     def _reach(self, wave: Whole, came_from: Whole) -> Whole:
-        """Note from which initiative of the wave each further reviewer can be reached, and return those reviewers."""
+        """Note from which row of the wave each further reviewer can be reached, and return those reviewers."""
         before = came_from >= 0
         step = max(1, PIECE // max(1, self.problem.size[1]))
         for at in range(0, len(wave), step):
             part = wave[at : at + step]
-            usable = self.problem.allowed(part) & (came_from < 0)
-            usable[self._full(part)] = False
+            usable = self._usable(part) & (came_from < 0)
+            usable[self._full(part % self.problem.size[0])] = False
             found = np.flatnonzero(usable.any(axis=0))
             came_from[found] = part[usable[:, found].argmax(axis=0)]
             if self.has_room[found].any() or (came_from >= 0).all():
@@ -119,28 +151,37 @@ class _Network:
         held = self.parts[at] >= self.problem.share
         return np.repeat(np.arange(len(part)), number)[held], self.columns[at][held]
 
-    def _chain(self, start: int, end: int, came_from: Whole, holder: Whole) -> Whole:
+    def _chain(self, begin: int, end: int, came_from: Whole, holder: Whole) -> Whole:
         """Return the new pairs on the way from the initiative to the reviewer with room."""
+        count, width = self.problem.size
         steps = []
         reviewer = end
         while True:
-            row = int(came_from[reviewer])
-            steps.append(row * self.problem.size[1] + reviewer)
-            if row == start:
+            stand = int(came_from[reviewer])
+            steps.append(stand % count * width + reviewer)
+            if stand == begin:
                 return np.array(steps)
-            reviewer = int(holder[row])
+            reviewer = int(holder[stand])
 
-    def _reason(self, rows: Whole, people: Whole) -> Shortage:
-        """Return the counts that show the initiatives have too few reviewers together."""
-        grid = self.problem.grid
-        outside = np.ones(self.problem.size[1], np.bool_)
+    def _reason(self, seen: NDArray[np.bool_], people: Whole) -> Shortage:
+        """Return the counts that show the initiatives have too few reviewers together.
+
+        A row that only experts could help lacks one review by an expert; its other seats are no part of the reason.
+        """
+        (count, width), grid = self.problem.size, self.problem.grid
+        whole = seen[count:]
+        rows = np.flatnonzero(seen[:count] | whole)
+        stands = rows + count * whole[rows]
+        outside = np.ones(width, np.bool_)
         outside[people] = False
-        step = max(1, PIECE // max(1, self.problem.size[1]))
-        pieces = (self.problem.allowed(rows[at : at + step]) & outside for at in range(0, len(rows), step))
-        needed, room = int(self.problem.seats[rows].sum()), int(self.problem.most[people].sum())
+        step = max(1, PIECE // max(1, width))
+        pieces = (self._usable(stands[at : at + step]) & outside for at in range(0, len(rows), step))
+        seats = np.where(whole[rows], self.problem.seats[rows], np.minimum(self.problem.seats[rows], 1))
+        needed, room = int(seats.sum()), int(self.problem.most[people].sum())
         others = sum(int(piece.sum()) for piece in pieces) * self.problem.share // grid
         lacking = -(-int(self.flow.missing[rows].sum()) // grid)
-        return Shortage(tuple(rows.tolist()), tuple(people.tolist()), needed, room, others, lacking)
+        of_field = not bool(whole[rows].all())
+        return Shortage(tuple(rows.tolist()), tuple(people.tolist()), needed, room, others, lacking, of_field=of_field)
 
 
 def broken_promise(problem: Problem, flow: Flow) -> Impossible:

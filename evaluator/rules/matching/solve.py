@@ -134,17 +134,16 @@ def set_aside(problem: Problem, rows: Whole, columns: Whole) -> Problem:
     """
     count, width = problem.size
     problem.worth[rows, columns] = barred(problem.worth)
+    coverage = problem.coverage
+    if coverage is not None:
+        coverage = coverage.without(rows[coverage.are_experts(rows, columns)])
     by_row, by_column = np.bincount(rows, minlength=count), np.bincount(columns, minlength=width)
-    return Problem(
-        worth=problem.worth,
+    return replace(
+        problem,
         seats=np.maximum(problem.seats - by_row, 0),
         most=np.maximum(problem.most - by_column, 0),
         least=np.maximum(problem.least - by_column, 0),
-        seed=problem.seed,
-        grid=problem.grid,
-        share=problem.share,
-        floor=problem.floor,
-        even=problem.even,
+        coverage=coverage,
     )
 
 
@@ -158,7 +157,14 @@ def refill(problem: Problem, rows: Whole, columns: Whole) -> Plan:
     """
     left = set_aside(problem, rows, columns)
     open_rows = np.flatnonzero(left.seats > 0)
-    part = Problem(left.worth[open_rows], left.seats[open_rows], left.most, np.zeros_like(left.least), left.seed)
+    part = Problem(
+        left.worth[open_rows],
+        left.seats[open_rows],
+        left.most,
+        np.zeros_like(left.least),
+        left.seed,
+        coverage=left.coverage.only(open_rows) if left.coverage is not None else None,
+    )
     try:
         plan = assign(part)
     except Impossible as error:
@@ -176,6 +182,7 @@ def _moved(reason: Shortage, rows: Whole) -> Shortage:
         reason.others,
         reason.lacking,
         owed=reason.owed,
+        of_field=reason.of_field,
     )
 
 
