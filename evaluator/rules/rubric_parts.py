@@ -10,6 +10,7 @@ from dataclasses import fields
 from typing import Any
 
 from evaluator.rules.fields import Codec, Document, Shape
+from evaluator.rules.procedure import Combine, LeastSheets, PublicVote, Round
 from evaluator.rules.rubric import Rubric
 from evaluator.rules.vietnamese import fold
 
@@ -49,17 +50,30 @@ def kinds(place: str) -> dict[str, type]:
 
 
 def put(document: Document, place: str, value: Document) -> Document:
-    """Return the document with a part put at a place, or added when the place is a list."""
+    """Return the document with a part put at a place, or added when the place is a list.
+
+    A step over sheets is added where it can act: above the count of what is left and the step that combines it.
+    """
     changed = copy.deepcopy(document)
     found = part(changed, place)
     if place in LISTS:
-        changed[place] = [*found, value]
+        number = _where(found, value) if place == "steps" else len(found)
+        changed[place] = [*found[:number], value, *found[number:]]
     elif isinstance(found, list):
         found.append(value)
     else:
         above, number = _above(place)
         part(changed, above)[number] = value
     return changed
+
+
+def _where(steps: list[Document], added: Document) -> int:
+    """Return the number a new step gets."""
+    kinds = [step.get("kind") for step in steps]
+    if added.get("kind") in {Combine.kind, Round.kind, PublicVote.kind} or Combine.kind not in kinds:
+        return len(kinds)
+    number = kinds.index(Combine.kind)
+    return number - 1 if LeastSheets.kind in kinds[max(number - 1, 0) : number] else number
 
 
 def take_out(document: Document, place: str) -> Document:

@@ -12,6 +12,7 @@ from evaluator.rounds.models import Round
 from evaluator.rounds.rubrics import queries
 from evaluator.rules import rubric_document
 from evaluator.rules.lifecycle import InitiativeState
+from evaluator.rules.procedure import Cap, Per
 from evaluator.rules.roles import Role
 from evaluator.rules.rubric_checks import problems
 from tests.browser.conftest import DESK, PHONE
@@ -51,8 +52,6 @@ def test_a_secretary_makes_r7_from_nothing(visit, app, screen, script):
     page.get_by_role("link", name="Phiếu lệch xa giá trị giữa").click()
     page.get_by_label("Giới hạn", exact=True).fill("15")
     page.get_by_role("button", name="Lưu", exact=True).click()
-    for _ in range(3):
-        page.get_by_role("button", name="Chuyển lên: Phiếu lệch quá 15 điểm").click()
 
     for label, least, below in CLASSES:
         page.get_by_role("link", name="Thêm loại").click()
@@ -60,6 +59,13 @@ def test_a_secretary_makes_r7_from_nothing(visit, app, screen, script):
         page.get_by_label("Ít nhất", exact=True).fill(least)
         page.get_by_label("Dưới").fill(below)
         page.get_by_role("button", name="Lưu", exact=True).click()
+    page.get_by_role("link", name="Thêm giới hạn").click()
+    page.get_by_label("Nhiều nhất").fill("2")
+    page.get_by_label("Tính trong").select_option(label="Từng lĩnh vực")
+    page.get_by_label("Giải nhất, giải nhì").check()
+    assert not script or visitor.flaws() == []
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    page.get_by_text("Mỗi lĩnh vực có nhiều nhất 2 hồ sơ được xếp “Giải nhất, giải nhì”.").wait_for()
     page.locator("aside").get_by_role("link", name="Sửa").first.click()
     page.locator("[name=maximum]").fill("100")
     page.get_by_role("button", name="Lưu", exact=True).click()
@@ -78,6 +84,7 @@ def test_a_secretary_makes_r7_from_nothing(visit, app, screen, script):
     made = rubric_document.from_document(queries.newest_versions(actor_of(account))[0].document)
     assert problems(made) == []
     assert [step.kind for step in made.steps] == ["deviation", "least-sheets", "combine", "round"]
+    assert made.caps == (Cap(most=2, per=Per.FIELD, classes=("giai-nhat-giai-nhi",)),)
     assert [each.maximum for each in made.criteria] == [1000, 1500, 1500, 3500, 1500, 500, 500]
 
 

@@ -210,6 +210,31 @@ def test_a_part_is_found_put_moved_and_taken_out_without_touching_the_document()
     assert rubric_document.canonical_bytes(DOCUMENT) == before
 
 
+@pytest.mark.parametrize(
+    ("before", "added", "after"),
+    [
+        (["least-sheets", "combine", "round"], "deviation", ["deviation", "least-sheets", "combine", "round"]),
+        (["spread", "combine"], "clamp", ["spread", "clamp", "combine"]),
+        (["combine"], "round", ["combine", "round"]),
+        (["least-sheets"], "combine", ["least-sheets", "combine"]),
+        ([], "spread", ["spread"]),
+        (["combine", "public-vote"], "set-aside", ["set-aside", "combine", "public-vote"]),
+    ],
+)
+def test_a_step_is_added_where_it_can_act(before, added, after):
+    document = {"steps": [{"kind": kind} for kind in before]}
+
+    assert [step["kind"] for step in rubric_parts.put(document, "steps", {"kind": added})["steps"]] == after
+
+
+def test_a_list_that_came_later_is_empty_in_an_older_document_and_can_be_added_to():
+    older = {name: value for name, value in DOCUMENT.items() if name != "caps"}
+
+    assert rubric_parts.part(older, "caps") == []
+    assert rubric_parts.put(older, "caps", {"most": "1"})["caps"] == [{"most": "1"}]
+    assert "caps" not in older
+
+
 @pytest.mark.parametrize("place", ["criteria.3", "title", "criteria.x", "criteria.0.gates", "steps.0.gates.0", ""])
 def test_a_place_that_is_not_there_is_refused(place):
     with pytest.raises(rubric_parts.NoSuchPart):
