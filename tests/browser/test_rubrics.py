@@ -115,6 +115,7 @@ def test_results_are_explained_measured_and_locked_on_pages_without_flaws(visit,
         assert chair.flaws() == [], path
 
     db.session.execute(update(Initiative).values(state=InitiativeState.NOT_SELECTED))
+    db.session.execute(update(Round).values(released_at=START))
     db.session.commit()
     author = visit(screen).sign_in(db.session.get_one(Account, initiative.owner_id))
     author.go(f"/my-results/{mine}").get_by_text("Phiếu số 2: 87 điểm.").wait_for()
