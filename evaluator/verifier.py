@@ -600,7 +600,7 @@ def _has_quorum(poll: Document, rule: Document, line: Document) -> bool:
     definition = poll["definition"]
     present, roles = _base(poll, "present", line), set(definition["roles"])
     if definition["mode"] == "sealed":
-        roles = set(_sealed_part(definition, line["part"])["roles"])
+        roles = set(_sealed_part(definition, line.get("part"))["roles"])
     for quorum in rule["quorum"]:
         returned = _base(poll, "returned", line)
         members = len(definition["roll"])
@@ -868,9 +868,11 @@ def _winners(left: frozenset[int], ballots: Ballots) -> frozenset[int]:
 # --- sealed ballots -------------------------------------------------------------------------------
 
 
-def _sealed_part(definition: Document, item: int) -> Document:
-    """Return the sealed part that an item belongs to: its own, or the one list."""
+def _sealed_part(definition: Document, item: int | None) -> Document:
+    """Return the sealed part that an item belongs to: its own, or the one list; without an item the first."""
     parts = definition["sealed"]["parts"]
+    if item is None:
+        return parts[0]  # type: ignore[no-any-return]  # JSON
     return next(part for part in parts if item in part["options"])  # type: ignore[no-any-return]  # JSON
 
 
@@ -1120,7 +1122,7 @@ def votes_in(choices: list[Any], part: Document) -> dict[str, int]:
     return votes
 
 
-def _sealed_totals(poll: Document, item: int) -> Document:
+def _sealed_totals(poll: Document, item: int | None) -> Document:
     number = _sealed_part(poll["definition"], item)["part"]
     return next(each for each in poll["sealed"]["totals"]["parts"] if each["part"] == number)  # type: ignore[no-any-return]  # JSON
 
@@ -1137,7 +1139,7 @@ def _sealed_votes(poll: Document, item: int) -> tuple[int, int, int]:
 
 
 def _sealed_base(poll: Document, base: str, line: Document) -> int:
-    totals = _sealed_totals(poll, line["part"])
+    totals = _sealed_totals(poll, line.get("part"))
     returned = totals["valid"] + sum(totals["invalid"].values())
     members = len(poll["definition"]["roll"])
     return {
@@ -1145,12 +1147,12 @@ def _sealed_base(poll: Document, base: str, line: Document) -> int:
         "members_entitled": members - totals["recused"],
         "present": totals["entitled"],
         "returned": returned,
-        "valid": returned - sum(totals["invalid"].values()) - _blank(poll, line["part"]),
+        "valid": returned - sum(totals["invalid"].values()) - _blank(poll, line.get("part")),
         "yes_no": line["yes"] + line["no"],
     }[base]  # type: ignore[no-any-return]  # JSON
 
 
-def _blank(poll: Document, item: int) -> int:
+def _blank(poll: Document, item: int | None) -> int:
     """Blank ballots of a list, unless the rule calls them valid; no opinion on one item is a vote."""
     if poll["definition"]["rule"]["blank_is_valid"] or _sealed_part(poll["definition"], item)["kind"] == "yes-no":
         return 0

@@ -13,8 +13,10 @@ from evaluator.council import ledger
 from evaluator.council.models import Item, Poll, PollItem, PollState, Session
 from evaluator.council.records import facts
 from evaluator.council.records.queries import closed
+from evaluator.council.sealed import queries as ballots
 from evaluator.papers.minutes import minutes
 from evaluator.rules.evidence import canonical
+from evaluator.rules.vote_rule import Mode
 
 README = """Bằng chứng của một phiên họp Hội đồng: định nghĩa từng lượt biểu quyết, sổ ghi nối tiếp, phiếu công khai
 hoặc tổng số phiếu giấy, kết quả, quyết định, khối số liệu của biên bản và biên bản.
@@ -110,12 +112,15 @@ def machine_block(evidence: dict[str, Any]) -> dict[str, Any]:
 
 def _poll(poll: Poll) -> dict[str, Any]:
     is_counted = poll.state is PollState.COUNTED
+    is_sealed = poll.mode is Mode.SEALED
+    sealed = {"sealed": {"totals": poll.totals, "ballots": ballots.shown(poll)}} if is_counted and is_sealed else {}
     return {
         "definition": poll.definition,
         "state": str(poll.state),
         "votes": ledger.votes_of(poll) if is_counted and not poll.totals else [],
-        "papers": poll.totals if is_counted and poll.totals else None,
+        "papers": poll.totals if is_counted and poll.totals and not is_sealed else None,
         "result": ledger.result_of(poll) if is_counted else None,
+        **sealed,
     }
 
 

@@ -44,7 +44,11 @@ VOTES = [
     SelectChoice("no", _l("Against")),
     SelectChoice("abstain", _l("No opinion")),
 ]
-MODES = [SelectChoice("open", _l("Open vote, by name")), SelectChoice("paper", _l("Secret ballot on paper"))]
+MODES = [
+    SelectChoice("open", _l("Open vote, by name")),
+    SelectChoice("paper", _l("Secret ballot on paper")),
+    SelectChoice("sealed", _l("Secret ballot, sealed electronically")),
+]
 
 
 class FoundForm(VersionedForm):

@@ -10,10 +10,12 @@ from evaluator.core.errors import Conflict, NotFound
 from evaluator.core.text import N_, Sentence
 from evaluator.council import queries, recusals
 from evaluator.council.forms import DiscussionForm, FoundForm, OpinionForm, PutForm, RollForm
+from evaluator.council.sealed import queries as sealed
+from evaluator.council.sealed.words import STAGE_NAMES
 from evaluator.initiatives import blind as dossiers
 from evaluator.policy import Action, allows
 from evaluator.reviews.results import pictures
-from evaluator.rules.vote_rule import Base, Mode, Share, VoteRule
+from evaluator.rules.vote_rule import MODE_NAMES, Base, Mode, Share, VoteRule
 from evaluator.web import charts
 from evaluator.web.filters import show_points
 from evaluator.web.forms import ConfirmForm
@@ -35,7 +37,7 @@ ABSTAINING = {
 
 def names() -> dict[str, Any]:
     """Return the words of roles and votes that the templates of a council use."""
-    return {"role_names": COUNCIL_ROLE_NAMES, "vote_names": VOTE_NAMES}
+    return {"role_names": COUNCIL_ROLE_NAMES, "vote_names": VOTE_NAMES, "mode_names": MODE_NAMES}
 
 
 def check_button() -> None:
@@ -81,6 +83,7 @@ def session_page(session: Any, form: PutForm) -> dict[str, Any]:
     items = queries.items(session, waiting) if waiting and leads else []
     near = recusals.found(session, items)
     room = queries.room(session)
+    open_polls = queries.open_polls(session)
     return {
         "session": session,
         "room": room,
@@ -92,7 +95,9 @@ def session_page(session: Any, form: PutForm) -> dict[str, Any]:
         "counted": sum(row.state == "counted" for row in rows),
         "decided": sum(row.state == "decided" for row in rows),
         "selected": sum(bool(row.is_selected) for row in rows),
-        "open_polls": (open_polls := queries.open_polls(session)),
+        "open_polls": [poll for poll in open_polls if not is_sealed(poll)],
+        "sealed": [each for each in sealed.of_session(session) if each.stage != "opened" and not each.is_over],
+        "sealed_stages": STAGE_NAMES,
         "to_cast": [poll for poll in open_polls if poll.mode is Mode.OPEN and allows(me(), Action.VOTE_CAST, poll)],
         "tied": queries.tied_polls(session),
         "modes": room.rule.modes,
@@ -234,6 +239,11 @@ def voters(poll: Any) -> list[tuple[int, str]]:
 def aside(poll: Any) -> list[str]:
     """Return the names of those in the council who do not vote in a poll."""
     return [member.name for member in poll.session.council.members if member.id not in poll.roll]
+
+
+def is_sealed(poll: Any) -> bool:
+    """Whether a poll is sealed electronically."""
+    return bool(poll.mode is Mode.SEALED)
 
 
 def is_secret(poll: Any) -> bool:

@@ -22,6 +22,7 @@ from evaluator.council.forms import (
     ReasonForm,
     RollForm,
 )
+from evaluator.council.polls import deciding
 from evaluator.council.polls import service as polls
 from evaluator.council.service import NewMember
 from evaluator.people import queries as people
@@ -153,6 +154,9 @@ def session(code: str, number: int) -> ResponseReturnValue:
 def put(code: str, number: int) -> ResponseReturnValue:
     """Put the ticked items to the vote."""
     form = PutForm(request.form)
+    if form.is_sent and form.mode.data == Mode.SEALED:  # its keys come first
+        chosen = {"items": form.items.data, "aside": form.aside.data}
+        return redirect(url_for("sealed.prepare", code=code, number=number, **chosen), 303)
     if form.is_sent:
         with form.showing_errors(), transaction():
             held = queries.session(code, number, actor=me())
@@ -239,7 +243,7 @@ def decide(code: str, number: int) -> ResponseReturnValue:
     """Declare the decisions on all counted items."""
     pages.check_button()
     with transaction():
-        decisions = polls.decide_all(queries.session(code, number, actor=me()), by=me(), now=now())
+        decisions = deciding.decide_all(queries.session(code, number, actor=me()), by=me(), now=now())
         flash(_("%(count)s decisions were declared.", count=len(decisions)))
     return redirect(url_for(".session", code=code, number=number), 303)
 
@@ -358,7 +362,7 @@ def withdraw(code: str, number: int, place: int) -> ResponseReturnValue:
 def reconsider(code: str, number: int, place: int) -> ResponseReturnValue:
     """Take a declared decision back."""
     return _set_aside(
-        code, number, place, polls.reconsider, _("Take the decision on item %(number)s back", number=place)
+        code, number, place, deciding.reconsider, _("Take the decision on item %(number)s back", number=place)
     )
 
 

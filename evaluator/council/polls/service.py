@@ -1,4 +1,4 @@
-"""Commands of a vote: put items to it, record votes by name or the totals of papers, count, decide."""
+"""Commands of a vote: put items to it, record votes by name or the totals of papers, count."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -6,16 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from evaluator import policy
 from evaluator.audit import service as audit
 from evaluator.core.db import db
 from evaluator.core.errors import Conflict, Invalid, Message
 from evaluator.core.text import N_, Sentence
-from evaluator.council import ledger, queries, recusals, told
+from evaluator.council import ledger, queries, recusals
 from evaluator.council.models import (
-    Decision,
     Item,
     ItemState,
     Member,
@@ -32,10 +30,8 @@ from evaluator.council.models import (
 )
 from evaluator.council.polls import counting
 from evaluator.council.polls.papers import PaperList, papers_of, problems
-from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
-from evaluator.rules import lifecycle, voting
-from evaluator.rules.lifecycle import Event
+from evaluator.rules import voting
 from evaluator.rules.vote_rule import MODE_NAMES, Method, Mode, VoteRule
 from evaluator.rules.voting import Counts, Verdict
 
@@ -107,12 +103,12 @@ def note_no_quorum(session: Session, items: Sequence[Item], *, by: Actor, now: d
         poll = _new_poll(session, [item], number, mode=Mode.OPEN, rule=rule, aside=aside[item.id], now=now)
         if not _missing(poll, rule):
             raise Conflict(N_("The council has its quorum. Put the item to the vote."))
-        counting.count(poll)
-        poll.state, poll.closed_at = PollState.COUNTED, now
         db.session.add(poll)
         polls.append(poll)
-    db.session.flush()  # the ledger reads their lines
+    db.session.flush()  # the count reads the numbers of their lines, which are nought
     for poll in polls:
+        counting.count(poll)
+        poll.state, poll.closed_at = PollState.COUNTED, now
         ledger.add(session, ledger.frozen(poll), ledger.counted(poll), now=now)
         audit.record("poll.no-quorum", about=poll, by=by, now=now, item=poll.lines[0].item.number)
     return polls
@@ -477,7 +473,7 @@ def enter_papers(poll: Poll, papers: PaperList, *, by: Actor, now: datetime) -> 
     return poll
 
 
-# --- counting and deciding ----------------------------------------------------------------------
+# --- counting ----------------------------------------------------------------------
 
 
 def close(poll: Poll, *, by: Actor, now: datetime) -> Poll:
@@ -491,6 +487,8 @@ def close(poll: Poll, *, by: Actor, now: datetime) -> Poll:
     policy.require(by, Action.COUNCIL_LEAD, poll)
     _must_be_open(poll)
     _check_texts(poll)
+    if poll.mode is Mode.SEALED:
+        raise Conflict(N_("A sealed vote is counted when the holders of its keys have opened it."))
     if poll.mode is Mode.PAPER and not poll.totals:
         raise Conflict(N_("The totals of the papers are entered by two people first; they must be equal."))
     if poll.mode is Mode.PAPER:
@@ -526,96 +524,6 @@ def _take_votes(poll: Poll) -> None:
 def _take_papers(poll: Poll, papers: PaperList) -> None:
     for line in poll.counted_lines:
         line.yes, line.no, line.abstain = papers.lines.get(line.item.number, (0, 0, 0))
-
-
-def decide(item: Item, *, by: Actor, now: datetime) -> Decision:
-    """Declare the decision on a counted item: selected only if it passed both gates, score and vote.
-
-    Raises:
-        Conflict: it is not counted, or decided already.
-    """
-    policy.require(by, Action.COUNCIL_LEAD, item)
-    if item.state is not ItemState.COUNTED:
-        raise Conflict(N_("This item is not counted; there is nothing to declare."))
-    return _declare([(item, last_counted([item])[item.id])], by=by, now=now)[0]
-
-
-def decide_all(session: Session, *, by: Actor, now: datetime) -> list[Decision]:
-    """Declare the decisions on all counted items of a session."""
-    policy.require(by, Action.COUNCIL_LEAD, session)
-    counted = select(Item).where(Item.session_id == session.id, Item.state == ItemState.COUNTED).order_by(Item.number)
-    items = db.session.scalars(counted.options(joinedload(Item.initiative).lazyload(Initiative.authors))).all()
-    lines = last_counted(items)
-    return _declare([(item, lines[item.id]) for item in items], by=by, now=now)
-
-
-def reconsider(item: Item, *, reason: str, by: Actor, now: datetime) -> Item:
-    """Take a declared decision back while the session runs; the item waits for another vote, the ledger keeps both.
-
-    Authors are told when the session is closed, so nobody has heard of it yet.
-
-    Raises:
-        Conflict: the session is closed or paused, the item is not decided, or the initiative has moved on.
-        Invalid: no reason.
-    """
-    policy.require(by, Action.COUNCIL_LEAD, item)
-    if item.session.state is not SessionState.OPEN:
-        raise Conflict(N_("A decision can be taken back only while its session is open."))
-    decision = db.session.scalar(select(Decision).where(Decision.initiative_id == item.initiative_id))
-    if item.state is not ItemState.DECIDED or decision is None:
-        raise Conflict(N_("This item is not decided; there is nothing to take back."))
-    if not reason.strip():
-        raise Invalid.on("reason", N_("Say why; the reason stands in the minutes."))
-    item.initiative.state = lifecycle.after(item.initiative.state, Event.RECONSIDER)
-    item.initiative.updated_at = now
-    item.state, item.reason = ItemState.WAITING, reason.strip()
-    taken_back = {"item": item.number, "poll": last_counted([item])[item.id].poll.number, "reason": reason.strip()}
-    db.session.delete(decision)
-    ledger.add(item.session, ("reconsider", taken_back), now=now)
-    audit.record("item.reconsidered", about=item, by=by, now=now, reason=reason.strip())
-    return item
-
-
-def _declare(counted: Sequence[tuple[Item, PollItem]], *, by: Actor, now: datetime) -> list[Decision]:
-    decisions = [_decision(item, line, now) for item, line in counted]
-    db.session.add_all(decisions)
-    entries: list[tuple[str, dict[str, Any]]] = []
-    for (item, line), decision in zip(counted, decisions, strict=True):
-        event = Event.SELECT if decision.is_selected else Event.DO_NOT_SELECT
-        item.initiative.state = lifecycle.after(item.initiative.state, event)
-        item.initiative.updated_at = now
-        item.state = ItemState.DECIDED
-        facts = {"initiative": item.initiative.code, "selected": decision.is_selected}
-        entries.append(("decide", {"item": item.number, "poll": line.poll.number, **facts}))
-        audit.record("item.decided", about=item, by=by, now=now, **facts)
-    if counted:
-        ledger.add(counted[0][0].session, *entries, now=now)
-    return decisions
-
-
-def _decision(item: Item, line: PollItem, now: datetime) -> Decision:
-    score = N_("The score gate was passed.") if item.score_passed else N_("The score gate was not passed.")
-    return Decision(
-        round_id=item.session.council.round_id,
-        initiative_id=item.initiative_id,
-        poll_item_id=line.id,
-        is_selected=line.verdict is Verdict.PASSED and item.score_passed,
-        rank=item.rank,
-        decided_at=now,
-        why=[*told.as_document([Sentence(score)]), *line.why],
-    )
-
-
-def last_counted(items: Sequence[Item]) -> dict[int, PollItem]:
-    """Return, by item id, the line of the last vote that was counted; one statement however many items."""
-    wanted = (
-        select(PollItem)
-        .join(Poll, Poll.id == PollItem.poll_id)
-        .where(PollItem.item_id.in_([item.id for item in items]), Poll.state == PollState.COUNTED)
-        .order_by(Poll.number)
-        .options(joinedload(PollItem.poll).lazyload(Poll.lines))
-    )
-    return {line.item_id: line for line in db.session.scalars(wanted)}
 
 
 def _must_run(session: Session) -> None:

@@ -26,6 +26,8 @@ def record(code: str, number: int, which: int) -> ResponseReturnValue:
     poll = queries.poll(code, number, which, actor=me())
     if poll.state != "open":
         return redirect(url_for("council.item", code=code, number=number, place=poll.lines[0].item.number))
+    if pages.is_sealed(poll):
+        return redirect(url_for("sealed.of_vote", code=code, number=number, which=which))
     return redirect(url_for(".papers" if pages.is_secret(poll) else ".by_name", code=code, number=number, which=which))
 
 

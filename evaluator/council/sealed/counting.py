@@ -39,11 +39,10 @@ def count(sealed: SealedPoll, opened: Mapping[int, Opened], *, by: Actor, now: d
     else:
         _choose(poll, rule, parts[0])
     poll.state, poll.closed_at = PollState.COUNTED, now
-    for line in poll.lines:
-        if line.item.number not in sealed.withdrawn:
-            line.item.state = ItemState.WAITING if line.verdict is Verdict.NO_DECISION else ItemState.COUNTED
+    for line in poll.counted_lines:
+        line.item.state = ItemState.WAITING if line.verdict is Verdict.NO_DECISION else ItemState.COUNTED
     ledger.add(poll.session, ledger.counted(poll), now=now)
-    verdicts = {str(line.item.number): line.verdict for line in poll.lines}
+    verdicts = {str(line.item.number): line.verdict for line in poll.counted_lines}
     audit.record("poll.counted", about=poll, by=by, now=now, verdicts=verdicts)
     return poll
 
@@ -81,7 +80,7 @@ def attendance_of(poll: Poll, part: int) -> Attendance:
 
 
 def _decide_each(poll: Poll, rule: VoteRule) -> None:
-    for line in poll.lines:
+    for line in poll.counted_lines:
         number = line.item.number
         totals = totals_of(poll, number)
         votes = totals["votes"]

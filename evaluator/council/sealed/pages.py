@@ -5,26 +5,16 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from evaluator.core.text import N_
 from evaluator.council import queries as councils
 from evaluator.council.sealed import queries
 from evaluator.council.sealed import service as sealed_ballot
 from evaluator.council.sealed.forms import FileForm, PaperForm, PrepareForm
+from evaluator.council.sealed.words import LOCK_NAMES, STAGE_NAMES
 from evaluator.policy import Action, allows
 from evaluator.rules import sealing
 from evaluator.rules.sealing import FEW, FLAW_NAMES, PUBLICATION_NAMES, THE_LIST
 from evaluator.rules.vote_rule import VoteRule
 from evaluator.web.request import me
-
-STAGE_NAMES = {
-    "draft": N_("Waiting for the keys"),
-    "frozen": N_("Frozen, not open yet"),
-    "open": N_("The box is open"),
-    "shut": N_("The box is shut"),
-    "half-opened": N_("The outer lock is off"),
-    "opened": N_("Opened and counted"),
-}
-LOCK_NAMES = {"A": N_("Outer lock"), "B": N_("Inner lock")}
 
 
 def members(held: Any) -> list[tuple[int, str]]:

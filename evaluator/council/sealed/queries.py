@@ -1,6 +1,7 @@
 """Reading sealed votes: one of a session, its roll, its envelopes; never who sent which of them to whom may not know."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload, undefer
@@ -11,7 +12,7 @@ from evaluator.council import queries as councils
 from evaluator.council.models import Item, Member, Poll, PollItem, Session
 from evaluator.council.sealed.models import Envelope, Lock, OpenedList, RollLine, SealedPoll, Strip
 from evaluator.policy import Actor
-from evaluator.rules.sealing import Layer
+from evaluator.rules.sealing import PUBLISHED_FROM, Layer, Publication
 
 
 def get(code: str, session: int, number: int, *, actor: Actor) -> SealedPoll:
@@ -106,3 +107,14 @@ def opened(sealed: SealedPoll, layer: Layer) -> dict[int, OpenedList]:
     """Return, by part, what came out when a lock was taken off."""
     wanted = select(OpenedList).where(OpenedList.sealed_id == sealed.id, OpenedList.layer == layer)
     return {each.part: each for each in db.session.scalars(wanted)}
+
+
+def shown(poll: Poll) -> list[dict[str, Any]]:
+    """Return the opened ballots of a counted vote as far as they are published, part by part."""
+    sealed = db.session.scalars(select(SealedPoll).where(SealedPoll.poll_id == poll.id)).one()
+    if sealed.publication is Publication.TOTALS:
+        return []
+    totals = {each["part"]: each for each in poll.totals["parts"]}
+    least = PUBLISHED_FROM if sealed.publication is Publication.BALLOTS else 0
+    found = opened(sealed, sealed.locks[-1].layer)
+    return [{"part": part, "ballots": found[part].content} for part in sorted(found) if totals[part]["valid"] >= least]

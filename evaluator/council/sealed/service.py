@@ -399,6 +399,7 @@ def withdraw(sealed: SealedPoll, part: int, *, reason: str, by: Actor, now: date
         raise Invalid.on("reason", N_("Say why; the reason stands in the minutes."))
     given = sum(envelope.part == part for envelope in sealed_polls.envelopes(sealed))
     sealed.withdrawn = [*sealed.withdrawn, part]
+    line.withdrawn_at, line.given_then = now, given
     line.item.state, line.item.reason = ItemState.WITHDRAWN, reason.strip()
     body = {"poll": number_of(sealed), "part": part, "cast": given, "reason": reason.strip()}
     ledger.add(sealed.session, ("withdraw", body), now=now)
