@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.rules.matching import draw, solve
+from evaluator.rules.matching import apart, draw, solve
 from evaluator.rules.matching.problem import Coverage, Impossible, Problem, barred
 
 NOBODY = np.iinfo(np.int16).min
@@ -50,14 +50,16 @@ def is_covered(problem, row, columns):
     return any(asked.knows[asked.field[row], column] for column in columns)
 
 
-def best_by_trying(problem):
-    """Return the worth of the best plan, or None if there is none."""
+def best_by_trying(problem, close=None):
+    """Return the worth of the best plan, or None if there is none; ``close``: who never reads the same as whom."""
     count, width = problem.size
     choices = [
         [
             each
             for each in combinations(range(width), int(problem.seats[row]))
-            if all(problem.worth[row, c] != NOBODY for c in each) and is_covered(problem, row, each)
+            if all(problem.worth[row, c] != NOBODY for c in each)
+            and is_covered(problem, row, each)
+            and (close is None or not any(close[one, other] for one, other in combinations(each, 2)))
         ]
         for row in range(count)
     ]
@@ -141,9 +143,7 @@ def test_a_draw_is_a_plan_and_no_pair_is_likelier_than_agreed(problem, limit, se
     except Impossible:
         return
     assert (planned.parts <= Fraction(limit) * question.grid).all()
-    drawn = draw.draw(
-        planned, question.grid, seed, experts=problem.are_experts(planned.initiative, planned.reviewer)
-    )
+    drawn = draw.draw(planned, question.grid, seed, experts=problem.are_experts(planned.initiative, planned.reviewer))
     for row in range(problem.size[0]):
         assert is_covered(problem, row, drawn.reviewer[drawn.initiative == row])
     assert (drawn.parts == 1).all()
@@ -180,3 +180,62 @@ def test_a_refill_touches_nothing_that_is_given(problem, leaving):
     assert gone not in fresh.reviewer
     load = np.bincount(np.concatenate([kept_columns, fresh.reviewer]), minlength=problem.size[1])
     assert (load <= problem.most).all()
+
+
+@settings(max_examples=200, deadline=None)
+@given(problems(), st.data())
+def test_who_is_kept_apart_never_meets_and_the_plan_is_the_best_of_its_kind(problem, data):
+    width = problem.size[1]
+    people = st.tuples(st.integers(0, width - 1), st.integers(0, width - 1))
+    close = np.zeros((width, width), np.bool_)
+    for one, other in data.draw(st.lists(people, max_size=3)):
+        close[one, other] = close[other, one] = one != other
+    table = problem.worth.copy()
+    best = best_by_trying(problem, close)
+    try:
+        found = apart.assign(problem, close)
+    except Impossible:
+        assert best is None
+    else:
+        assert (found.total, found.gap) == (best, 0)
+        assert not apart.meetings(found, close).size
+    assert (problem.worth == table).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(most_rows=8, most_columns=6), st.integers(2, 4))
+def test_where_the_weaker_leaves_nobody_meets_and_the_gap_told_is_true(problem, unit):
+    problem = replace(problem, least=np.zeros_like(problem.least), coverage=None)
+    units = np.arange(problem.size[1]) % unit
+    close = (units[:, None] == units) & ~np.eye(problem.size[1], dtype=bool)
+    try:
+        free = solve.assign(problem)
+        found = apart._weaker_leaves(problem, close, free, solve.assign)
+    except Impossible:
+        return
+    assert not apart.meetings(found, close).size
+    assert found.bound == max(free.bound, found.total)
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(most_rows=8, most_columns=6), st.data())
+def test_what_is_settled_is_kept_and_the_rest_is_the_best_for_it(problem, data):
+    count, width = problem.size
+    problem = replace(problem, least=np.zeros_like(problem.least), most=problem.most + 2)
+    must = data.draw(st.sets(st.tuples(st.integers(0, count - 1), st.integers(0, width - 1)), max_size=3))
+    rows, columns = (np.array([pair[at] for pair in sorted(must)], np.int64) for at in (0, 1))
+    problem.worth[rows, columns] = 0
+    asked = replace(problem, worth=problem.worth.copy())
+    try:
+        found = solve.assign(solve.set_aside(asked, rows, columns))
+    except Impossible:
+        return
+    every_row = np.concatenate([rows, found.initiative])
+    every_column = np.concatenate([columns, found.reviewer])
+    pairs = set(zip(every_row.tolist(), every_column.tolist(), strict=True))
+    assert len(pairs) == len(every_row)
+    assert must <= pairs
+    needs = np.maximum(problem.seats, np.bincount(rows, minlength=count))
+    assert (np.bincount(every_row, minlength=count) == needs).all()
+    for row in range(count):
+        assert is_covered(problem, row, every_column[every_row == row]) or not (found.initiative == row).any()

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluator.rules.matching import draw, solve
-from evaluator.rules.matching.problem import Impossible, Problem, seeded_order
+from evaluator.rules.matching import apart, draw, solve
+from evaluator.rules.matching.problem import Coverage, Impossible, Plan, Problem, Shortage, seeded_order
 from evaluator.rules.matching.shortage import remedy
 
 NOBODY = np.iinfo(np.int16).min
@@ -126,3 +126,56 @@ def test_the_order_by_seed_does_not_depend_on_the_order_of_the_file():
     other = names[::-1]
     assert [other[at] for at in seeded_order(other, 5)] == one
     assert [names[at] for at in seeded_order(names, 6)] != one
+
+
+def test_every_draw_keeps_an_expert_where_one_is_planned():
+    # Two experts and two others at each initiative, each with one half: exactly one expert in every draw.
+    rows, columns = np.divmod(np.arange(40 * 4), 4)
+    plan = Plan(rows, columns, np.full(160, 2), total=0, bound=0)
+    for seed in range(5):
+        drawn = draw.draw(plan, 4, seed, experts=columns < 2)
+        assert np.bincount(drawn.initiative[drawn.reviewer < 2], minlength=40).tolist() == [1] * 40
+
+
+def test_a_field_that_nobody_free_knows_is_named():
+    coverage = Coverage(np.array([0, 1]), np.array([[True, False, False], [False, False, True]]))
+    with pytest.raises(Impossible) as refused:
+        solve.assign(a_problem([[NOBODY, 5, 5], [5, 5, 5]], seats=2, coverage=coverage))
+    assert refused.value.shortage == Shortage((0,), (), 1, 0, 0, 1, of_field=True)
+
+
+def test_experts_with_too_little_room_are_named_with_what_they_are_asked_for():
+    coverage = Coverage(np.zeros(3, np.int64), np.array([[True, False, False]]))
+    with pytest.raises(Impossible) as refused:
+        solve.assign(a_problem([[5, 9, 9]] * 3, seats=2, most=2, coverage=coverage))
+    assert refused.value.shortage == Shortage((0, 1, 2), (0,), 3, 2, 0, 1, of_field=True)
+
+
+def test_the_price_of_an_expert_is_the_smallest_there_is():
+    coverage = Coverage(np.array([0, 0]), np.array([[True, True, False, False]]))
+    plan = solve.assign(a_problem([[1, 4, 9, 9], [2, 8, 9, 9]], seats=2, most=2, coverage=coverage))
+    assert (plan.total, plan.gap) == (9 + 4 + 9 + 8, 0)
+    alone = solve.assign(a_problem([[1, 4, 9, 9], [2, 8, 9, 9]], seats=2, most=1, coverage=coverage))
+    assert alone.total == 1 + 9 + 8 + 9
+
+
+# --- reviewers who are kept apart -------------------------------------------------------------
+
+CLOSE = np.array([[False, True, False], [True, False, False], [False, False, False]])
+
+
+def test_two_who_are_kept_apart_never_share_an_initiative():
+    plan = apart.assign(a_problem([[9, 9, 1], [9, 8, 2]], seats=2, most=2), CLOSE)
+    sharing = [set(plan.reviewer[plan.initiative == row].tolist()) for row in range(2)]
+    assert all(not {0, 1} <= each for each in sharing)
+    assert (plan.total, plan.gap) == (9 + 1 + 9 + 2, 0)
+
+
+def test_nothing_is_asked_of_a_plan_in_which_nobody_meets():
+    problem = a_problem([[9, 1, 5], [1, 9, 5]], seats=2, most=2)
+    assert apart.assign(problem, CLOSE).total == solve.assign(problem).total
+
+
+def test_what_cannot_be_kept_apart_is_refused():
+    with pytest.raises(Impossible):
+        apart.assign(a_problem([[9, 9, NOBODY]], seats=2), CLOSE)
