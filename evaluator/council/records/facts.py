@@ -31,6 +31,7 @@ from evaluator.papers.paper import Letterhead
 from evaluator.papers.roll import RollFacts, Seat
 from evaluator.rules.calendar import day_of, local
 from evaluator.rules.choosing import CAUSE_NAMES, Cause
+from evaluator.rules.sealing import FLAW_NAMES, THE_LIST, Flaw
 from evaluator.rules.vietnamese import count
 from evaluator.rules.vote_rule import Method, Mode, VoteRule
 from evaluator.rules.voting import Verdict
@@ -43,7 +44,11 @@ OFFICES = {
     CouncilRole.CRITIC: "Ủy viên phản biện",
     CouncilRole.MEMBER: "Ủy viên",
 }
-VOTES = {Mode.OPEN: "Biểu quyết công khai", Mode.PAPER: "Bỏ phiếu kín"}
+VOTES = {
+    Mode.OPEN: "Biểu quyết công khai",
+    Mode.PAPER: "Bỏ phiếu kín",
+    Mode.SEALED: "Bỏ phiếu kín bằng phiếu điện tử niêm phong",
+}
 AGENDA = (
     "Nghe báo cáo kết quả chấm điểm và xếp hạng các hồ sơ",
     "Thảo luận từng hồ sơ",
@@ -215,15 +220,30 @@ def _causes(papers: PaperList) -> Iterable[tuple[str, int]]:
             yield say_in("vi", CAUSE_NAMES[cause]), papers.causes[cause]
 
 
-def _papers(poll: Poll | None) -> str:
+def _papers(poll: Poll | None, item: int) -> str:
     """Return the papers of a secret ballot as the minutes tell of them; nothing of an open vote."""
     if poll is None or not poll.totals:
         return ""
+    if poll.mode is Mode.SEALED:
+        return _sealed(poll, item)
     papers = papers_of(poll)
     causes = "; ".join(f"{cause}: {count(number)}" for cause, number in _causes(papers))
     return (
         f"phát ra {count(papers.issued)}, thu về {count(papers.returned)}, hợp lệ {count(papers.valid)}, "
         f"không hợp lệ {count(papers.invalid)}{f' ({causes})' if causes else ''}."
+    )
+
+
+def _sealed(poll: Poll, item: int) -> str:
+    """Return the sealed ballots on an item as the minutes tell of them."""
+    totals = next(each for each in poll.totals["parts"] if each["part"] in {item, THE_LIST})
+    invalid = sum(totals["invalid"].values())
+    causes = "; ".join(
+        f"{say_in('vi', FLAW_NAMES[Flaw(flaw)])}: {count(number)}" for flaw, number in totals["invalid"].items()
+    )
+    return (
+        f"có quyền bỏ phiếu {count(totals['entitled'])}, đã bỏ {count(totals['cast'] + totals['paper'])}, "
+        f"hợp lệ {count(totals['valid'])}, không hợp lệ {count(invalid)}{f' ({causes})' if causes else ''}."
     )
 
 
@@ -291,7 +311,7 @@ def _minute_item(record: Record, undone: Iterable[str]) -> MinuteItem:
         passed=line is not None and line.verdict is Verdict.PASSED,
         how=VOTES.get(poll.mode, "Biểu quyết") if poll else "Biểu quyết",
         set_aside=_set_aside(item, line),
-        papers=_papers(poll),
+        papers=_papers(poll, item.number),
         taken_back=tuple(undone),
         recused=tuple(f"{each.member.name} ({say_in('vi', recusals.reason_of(each.kind))})" for each in item.recusals),
         written=tuple(_opinion(each) for each in record.opinions if each.kind is OpinionKind.WRITTEN),
