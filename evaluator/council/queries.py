@@ -458,6 +458,24 @@ def former_of(poll: Poll) -> Poll | None:
     return found
 
 
+def tells_by_difference(each: Item) -> bool:
+    """Whether a secret vote on an item that was counted before would be held by others than the last one was.
+
+    The two results would then tell by subtraction how those few voted.
+    """
+    last: Poll | None = db.session.scalars(
+        select(Poll)
+        .join(PollItem, PollItem.poll_id == Poll.id)
+        .where(PollItem.item_id == each.id, Poll.state == PollState.COUNTED, Poll.mode != Mode.OPEN)
+        .order_by(Poll.number.desc())
+        .limit(1)
+    ).first()
+    if last is None or each.state is not ItemState.WAITING:
+        return False
+    there = {at.member_id for at in each.session.attendances if at.whereabouts is Whereabouts.PRESENT}
+    return there - {recusal.member_id for recusal in each.recusals} != set(last.roll)
+
+
 def tied_polls(held: Session) -> Sequence[Poll]:
     """Return the counted votes with a tie at the cut-off that still waits for its run-off."""
     tied = (

@@ -1,6 +1,6 @@
 """What the secretary does with a submitted dossier: accept, ask for a supplement, refuse."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,19 @@ from evaluator.core.codes import random_code
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_
 from evaluator.initiatives import precheck
-from evaluator.initiatives.models import Initiative, Supplement
+from evaluator.initiatives.files import Upload
+from evaluator.initiatives.models import Attachment, Initiative, Supplement
+from evaluator.initiatives.precheck import Copy
 from evaluator.notices import service as notices
 from evaluator.policy import Action, Actor
 from evaluator.rules import lifecycle
 from evaluator.rules.lifecycle import Event
 from evaluator.rules.vietnamese import clean
 
+STILL_TELLS = N_(
+    "%(names)s still tells of the authors, and it cannot be struck out inside. Withhold it, or replace the reviewers' copy by one in which it is struck out."
+)
+NO_COPIES: Mapping[str, Copy] = {}
 LEAST_REASON = 10  # letters: a reason later stands in a letter
 
 
@@ -25,6 +31,7 @@ def accept(
     *,
     let_stand: Collection[str] = (),
     withhold: Collection[str] = (),
+    copies: Mapping[str, Copy] = NO_COPIES,
     reason: str = "",
     by: Actor,
     now: datetime,
@@ -33,28 +40,57 @@ def accept(
 
     What they will read is fixed here: every trace of the authors that the pre-check finds is masked, but for
     those the secretary lets stand (``precheck.Found.key``) for a reason that stays on record. Files to be
-    withheld are named by their codes.
+    withheld are named by their codes; of the others ``copies`` holds those in which traces were struck out
+    (``precheck.struck_copies``). No file goes to reviewers that still tells of its authors.
 
     Raises:
         Conflict: it is not being checked any more.
-        Invalid: on ``reason``, when traces are let stand without one.
+        Invalid: on ``reason``, when traces are let stand without one; on ``files``, when one still tells.
     """
     policy.require(by, Action.INITIATIVE_CHECK, initiative)
     if let_stand:
         reason = _reason(reason)
+    told = precheck.still_told(initiative, copies, let_stand=let_stand, withhold=withhold)
+    if told:
+        raise Invalid.on("files", STILL_TELLS, names=", ".join(each.name for each in told))
     initiative.state = lifecycle.after(initiative.state, Event.ACCEPT)
     initiative.checked_at = now
     initiative.blind_code = random_code()
     copy = precheck.blind_copy(initiative, let_stand=let_stand)
     initiative.blind_title = copy.pop("title")
     initiative.blind_copy = copy
+    struck = []
     for attachment in initiative.attachments:
         attachment.is_withheld = attachment.code in withhold
+        if attachment.code in copies:
+            _take(attachment, copies[attachment.code])
+            struck.append(attachment.sha256)
     facts = {"let_stand": sorted(let_stand), "why": clean(reason)} if let_stand else {}
     withheld = [each.sha256 for each in initiative.attachments if each.is_withheld]
-    audit.record("initiative.accepted", about=initiative, by=by, now=now, withheld=withheld, **facts)
+    audit.record("initiative.accepted", about=initiative, by=by, now=now, withheld=withheld, struck=struck, **facts)
     _tell(initiative, "initiative-accepted", now=now)
     return initiative
+
+
+def replace_copy(initiative: Initiative, attachment: Attachment, upload: Upload, *, by: Actor, now: datetime) -> None:
+    """Give reviewers another copy of a file, in which somebody has struck out what tells of the authors.
+
+    The file as the author sent it stays as it is. The copy is checked like any other when the dossier is accepted.
+
+    Raises:
+        Conflict: the dossier is not being checked any more.
+        Invalid: on ``file``, when it is of another kind.
+    """
+    policy.require(by, Action.INITIATIVE_CHECK, initiative)
+    if upload.kind != attachment.kind:
+        raise Invalid.on("file", N_("Send the copy as .%(kind)s, like the file it stands for."), kind=attachment.kind)
+    _take(attachment, Copy(upload.blind_stored_as, upload.blind_size, upload.reading))
+    audit.record("initiative.copy-replaced", about=initiative, by=by, now=now, sha256=upload.sha256)
+
+
+def _take(attachment: Attachment, copy: Copy) -> None:
+    attachment.blind_stored_as, attachment.blind_size = copy.stored_as, copy.size
+    attachment.reading = copy.reading.as_document()
 
 
 def ask_supplement(initiative: Initiative, reason: str, *, until: datetime, by: Actor, now: datetime) -> Initiative:

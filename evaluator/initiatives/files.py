@@ -1,10 +1,10 @@
 """Files that come with a dossier: looked at, kept as they came, and kept once more without metadata."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evaluator.core.errors import Invalid
-from evaluator.core.files import MEDIA_TYPES, Store, kind_of, scrubbed, words_in
+from evaluator.core.files import MEDIA_TYPES, Reading, Store, kind_of, properties, read, scrubbed
 from evaluator.core.text import N_
 from evaluator.rules.vietnamese import clean_line
 
@@ -30,7 +30,7 @@ class Upload:
     stored_as: str
     blind_stored_as: str
     blind_size: int
-    words: str
+    reading: Reading
 
 
 def receive(name: str, data: bytes, *, store: Store) -> Upload:
@@ -66,5 +66,11 @@ def receive(name: str, data: bytes, *, store: Store) -> Upload:
         stored_as=store.put(data),
         blind_stored_as=store.put(blind),
         blind_size=len(blind),
-        words=words_in(blind, kind),
+        reading=_reading(data, blind, kind),
     )
+
+
+def _reading(data: bytes, blind: bytes, kind: str) -> Reading:
+    """Return what can be read in the copy, and what the original said besides its contents."""
+    found = read(blind, kind)
+    return replace(found, passages=(*found.passages, *properties(data, kind)))

@@ -137,6 +137,13 @@ class Initiative(Model):
         Index("ix_initiative_owner", "owner_id", "id", **_where("owner_id IS NOT NULL")),
     )
 
+    @property
+    def told_state(self) -> InitiativeState:
+        """Where it stands as its authors know it: a decision is provisional until the results are released."""
+        is_provisional = self.round.released_at is None
+        decided = {InitiativeState.SELECTED, InitiativeState.NOT_SELECTED}
+        return InitiativeState.REVIEWED if is_provisional and self.state in decided else self.state
+
     def texts(self) -> dict[str, str]:
         """Return the long texts by name, in the order of the form."""
         return {name: getattr(self, name) for name in TEXT_NAMES}

@@ -226,7 +226,7 @@ def attach(initiative: Initiative, upload: Upload, *, by: Actor, now: datetime) 
         stored_as=upload.stored_as,
         blind_stored_as=upload.blind_stored_as,
         blind_size=upload.blind_size,
-        words=upload.words,
+        reading=upload.reading.as_document(),
         uploaded_at=now,
     )
     initiative.attachments.append(attachment)

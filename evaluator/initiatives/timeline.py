@@ -81,7 +81,7 @@ def _checking(initiative: Initiative) -> Step:
 
 
 def _after_checking(initiative: Initiative) -> Iterator[Step]:
-    state, a_round = initiative.state, initiative.round
+    state, a_round = initiative.told_state, initiative.round
     reviewing = {State.ACCEPTED, State.IN_REVIEW}
     yield Step(
         sentence(N_("Reviewers score it without knowing who wrote it")),

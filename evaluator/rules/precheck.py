@@ -14,6 +14,8 @@ from evaluator.rules.vietnamese import nfc, search_fold, split_name, words
 
 MASK = "[…]"
 _LEAST_UNIT = 6  # letters: shorter names of units are ordinary words
+_LEAST_NUMBER = 8  # digits of a telephone number without its prefix
+_EVERYBODYS = {"viet nam"}
 
 
 class Trace(StrEnum):
@@ -47,18 +49,20 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Needles:
-    """What is looked for; made once per dossier."""
+    """What is looked for; made once per dossier. Short names and places must stand with capitals."""
 
     people: re.Pattern[str] | None
+    names: re.Pattern[str] | None
     units: re.Pattern[str] | None
     places: re.Pattern[str] | None
+    contacts: re.Pattern[str] | None
 
 
 _ADDRESSED = (
     r"(?:thay giao|co giao|thay|co|ong|ba|anh|chi|em|bac|dong chi|d\W?c|bac si|ki su|ks|ths|ts|pgs|gs|nha giao)[\s.]+"
 )
-_PHONE = re.compile(r"(?<![\d+])(?:\+84|84|0)(?:[\s.\-]?\d){8,10}(?!\d)")
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![\d+])(?<!\d[,.])(?!84(?:\.\d{3})+(?![\d.]))(?:\+84|84|0)(?:[\s.()–-]{0,2}\d){8,10}(?!\d|[,.]\d)")
+_EMAIL = re.compile(r"[\w.+-]+\s?(?:@|[(\[](?:at|a còng)[)\]])\s?[\w-]+(?:\.[\w-]+)+")
 _PLACE = re.compile(r"\b(?:tinh|thanh pho|thi xa|huyen|quan|phuong|xa|thi tran)\s+([^,;()]+)")
 
 # How offices shorten the beginnings of units, folded; each way of writing is looked for.
@@ -80,30 +84,42 @@ _SHORT_FORMS = (
 )
 
 
-def needles(people: Iterable[str], units: Iterable[str]) -> Needles:
-    """Return what gives these authors and units away: full and short names, forms of address, places."""
-    names, places, bodies = set(), set(), set()
+def needles(people: Iterable[str], units: Iterable[str], contacts: Iterable[str] = ()) -> Needles:
+    """Return what gives these authors and units away: full and short names, forms of address, places, contacts."""
+    full, names, places, bodies = set(), set(), set(), set()
     for person in people:
-        names |= _names_of(person)
+        full |= _full_names_of(person)
+        names |= _short_names_of(person)
     for unit in units:
         bodies |= _ways_to_write(unit)
-        places |= {_joined(found[1]) for found in _PLACE.finditer(search_fold(nfc(unit)))}
-    return Needles(_any_of(names), _any_of(bodies), _any_of({place for place in places if place}))
+        places |= _own_names_of(unit)
+    known = {_contact(each) for each in contacts}
+    return Needles(_any_of(full), _any_of(names), _any_of(bodies), _any_of(places), _any_of(known))
 
 
-def find(text: str, wanted: Needles) -> list[Hit]:
-    """Return the traces in a text, from left to right, none inside another."""
+def find(text: str, wanted: Needles, *, is_prose: bool = True) -> list[Hit]:
+    """Return the traces in a text, from left to right, none inside another.
+
+    What is not prose (numbers in cells, names inside a file) holds only telephone numbers that are known.
+    """
     written = nfc(text)
     folded = search_fold(written)
     found: list[Hit] = []
-    for pattern, trace in ((wanted.units, Trace.UNIT), (wanted.people, Trace.PERSON), (wanted.places, Trace.PLACE)):
+    for pattern, trace, needs_capitals in (
+        (wanted.units, Trace.UNIT, False),
+        (wanted.people, Trace.PERSON, False),
+        (wanted.names, Trace.PERSON, True),
+        (wanted.places, Trace.PLACE, True),
+        (wanted.contacts, Trace.PHONE, False),
+    ):
         if pattern is not None:
             found += [
-                Hit(*each.span(), written[slice(*each.span())], trace)
+                Hit(*each.span(), written[slice(*each.span())], Trace.EMAIL if "@" in each[0] else trace)
                 for each in pattern.finditer(folded)
-                if trace is Trace.UNIT or _has_capitals(written[slice(*each.span())])
+                if not needs_capitals or _has_capitals(written[slice(*each.span())])
             ]
-    found += [Hit(*each.span(), each[0], Trace.PHONE) for each in _PHONE.finditer(written)]
+    if is_prose:
+        found += [Hit(*each.span(), each[0], Trace.PHONE) for each in _PHONE.finditer(written)]
     found += [Hit(*each.span(), each[0], Trace.EMAIL) for each in _EMAIL.finditer(written)]
     return _outermost(found)
 
@@ -116,13 +132,39 @@ def masked(text: str, hits: Sequence[Hit]) -> str:
     return written
 
 
-def _names_of(person: str) -> set[str]:
+def _full_names_of(person: str) -> set[str]:
+    """Return the whole name in either order, also written as one word: nobody says it by chance."""
+    family, middle, given = (search_fold(part) for part in split_name(person))
+    if not middle:
+        return set()
+    return {_joined(name, least=0) for name in (f"{family} {middle} {given}", f"{given} {family} {middle}")}
+
+
+def _short_names_of(person: str) -> set[str]:
+    """Return what else somebody is called: the last two words, with a form of address, with initials."""
     family, middle, given = (search_fold(part) for part in split_name(person))
     if not family:
         return set()
-    full = _joined(f"{family} {middle} {given}")
-    last_two = _joined(f"{middle.split()[-1]} {given}") if middle else full
-    return {full, last_two, _ADDRESSED + re.escape(given)}
+    first = [family, *middle.split()]
+    last_two = _joined(f"{first[-1]} {given}")
+    initials = r"[\W_]{0,2}".join(re.escape(word[0]) for word in first)
+    return {
+        _joined(f"{family} {middle} {given}"),
+        last_two,
+        _ADDRESSED + re.escape(given),
+        rf"{initials}[\W_]{{1,2}}{re.escape(given)}",
+        rf"{re.escape(given)}[\W_]{{1,2}}{initials}",
+    }
+
+
+def _contact(written: str) -> str:
+    """Return the pattern of a telephone number, however it is grouped, or of an address."""
+    digits = "".join(filter(str.isdigit, written))
+    if "@" in written:
+        local, _at, domain = search_fold(nfc(written)).strip().partition("@")
+        return rf"{re.escape(local)}\s?@\s?{re.escape(domain)}" if local and domain else ""
+    own = digits.removeprefix("84").lstrip("0")
+    return r"(?:\+?84|0)?[\W_]{0,3}" + r"[\W_]{0,3}".join(own) if len(own) >= _LEAST_NUMBER else ""
 
 
 def _ways_to_write(unit: str) -> set[str]:
@@ -140,9 +182,22 @@ def _ways_to_write(unit: str) -> set[str]:
     return {_joined(way) for way in ways}
 
 
-def _joined(phrase: str) -> str:
+def _own_names_of(unit: str) -> set[str]:
+    """Return what a unit is called besides its kind: "Quảng Cát" of a school, "Hà Trung" of a district."""
+    folded = search_fold(nfc(unit))
+    own = {found[1] for found in _PLACE.finditer(folded)}
+    head = " ".join(words(folded.split(",")[0].split("(")[0]))
+    for long, shorts in _SHORT_FORMS:
+        for kind in (long, *shorts):
+            name = head.removeprefix(f"{kind} ")
+            if name != head and len(name.split()) > 1 and not _PLACE.match(name):
+                own.add(name)
+    return {_joined(name) for name in own - _EVERYBODYS}
+
+
+def _joined(phrase: str, *, least: int = 1) -> str:
     """Return a pattern of the words with anything but letters between them."""
-    return r"[\W_]{1,3}".join(re.escape(word) for word in words(phrase))
+    return rf"[\W_]{{{least},3}}".join(re.escape(word) for word in words(phrase))
 
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:

@@ -6,14 +6,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from evaluator.core.db import db
+from evaluator.core.db import db, transaction
+from evaluator.core.files import Store
+from evaluator.initiatives import files, service
+from evaluator.initiatives.blind import blind, blind_bytes_key
 from evaluator.initiatives.indexing import put
 from evaluator.initiatives.models import Initiative, IntakeSheet
+from evaluator.policy import OPERATOR
 from evaluator.rules.calendar import Phase
 from evaluator.rules.lifecycle import InitiativeState as State
 from evaluator.rules.roles import Role
 from tests.factories import DAY, START, a_round, a_unit, an_account, an_author, an_initiative
 from tests.factories_intake import FIELDS, UNITS, a_look, a_pdf, a_row, a_workbook
+from tests.factories_named_files import everything_in, in_pdf, in_word_pieces
 from tests.page_client import PageClient
 from tests.page_client import queries as counted
 
@@ -335,6 +340,34 @@ def test_the_secretary_sees_every_trace_and_may_let_one_stand(client, secretary)
     client.submit(silent.form(), silent, verdict="accept", let_stand=key, reason="Là tài liệu trích dẫn.")
 
     assert (initiative.blind_copy["problem"], initiative.blind_copy["solution"]) == ("Theo Lê Văn Tùng.", "Gọi […].")
+
+
+def test_a_file_is_struck_at_one_press_and_a_pdf_waits_for_a_cleaned_copy(client, secretary, app):
+    store = Store(app.config["EVALUATOR"].files_dir)
+    initiative = an_initiative(authors=[an_author(name="Lê Văn Tùng")])
+    for name, data in (("a.docx", in_word_pieces("Lê Văn Tùng")), ("b.pdf", in_pdf("Lê Văn Tùng"))):
+        upload = files.receive(name, data, store=store)
+        with transaction():
+            service.attach(initiative, upload, by=OPERATOR, now=START)
+    a_look(secretary, initiative)
+    page = client.sign_in(secretary).get(f"/register/{initiative.code}")
+    assert {mark.text for mark in page.all("mark")} == {"Lê Văn Tùng"}
+
+    told = client.submit(page.form(), page, verdict="accept", withhold=None)
+    assert (told.status, "b.pdf vẫn để lộ tác giả" in told.text) == (422, True)
+    pdf = initiative.attachments[1]
+    copy = client.get(f"/register/{initiative.code}/files/{pdf.code}")
+    sent = {"csrf_token": copy.one("input", name="csrf_token").attrs["value"]}
+    cleaned = (io.BytesIO(in_pdf("một người")), "sach.pdf")
+    answer = client.open("POST", copy.address, data={**sent, "file": cleaned}, content_type="multipart/form-data")
+    page = client.follow(answer)
+    client.submit(page.form(), page, verdict="accept")
+
+    db.session.expire_all()
+    given = blind(initiative).files
+    assert [each.name for each in given] == ["tep-01.docx", "tep-02.pdf"]
+    for each in given:
+        assert "Tùng" not in everything_in(store.get(blind_bytes_key(initiative, each.name)), each.kind)
 
 
 def test_a_dossier_that_changed_meanwhile_is_not_decided_unseen(client, secretary):

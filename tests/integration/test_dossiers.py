@@ -391,7 +391,7 @@ def test_a_file_that_names_its_author_is_shown_and_can_be_withheld(secretary, cl
     named = an_attachment(initiative, position=1, words="Báo cáo của Le Van Tung")
     an_attachment(initiative, position=2)
     reports = precheck.in_files(initiative)
-    assert [([each.text for each in report.found], report.is_readable) for report in reports] == [
+    assert [([each.text for each in report.found], report.has_words) for report in reports] == [
         (["Le Van Tung"], True),
         ([], False),
     ]

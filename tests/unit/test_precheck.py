@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from evaluator.core.files import scrubbed, words_in
+from evaluator.core.files import read, scrubbed
 from evaluator.papers.paper import Letterhead, Paper, Paragraph
 from evaluator.papers.pdf import pdf
 from evaluator.rules.precheck import MASK, Trace, find, masked, needles
@@ -43,6 +43,14 @@ def found(text: str) -> list[tuple[str, Trace]]:
         ("HTX Dịch vụ Như Xuân", "HTX Dịch vụ Như Xuân", Trace.UNIT),
         ("nông dân Quan Hóa", "Quan Hóa", Trace.PLACE),
         ("gọi 0319 435 473 nhé", "0319 435 473", Trace.PHONE),
+        ("gọi 0319.435.473, nhé", "0319.435.473", Trace.PHONE),
+        ("gọi (0237) 3 852 246", "0237) 3 852 246", Trace.PHONE),
+        ("gọi 0912–345–678", "0912–345–678", Trace.PHONE),
+        ("do lê văn tùng làm", "lê văn tùng", Trace.PERSON),
+        ("tệp LeVanTung.docx", "LeVanTung", Trace.PERSON),
+        ("đồng chí L.V. Tùng", "L.V. Tùng", Trace.PERSON),
+        ("trường Quảng Cát", "Quảng Cát", Trace.PLACE),
+        ("tung.lv[at]donvi.example", "tung.lv[at]donvi.example", Trace.EMAIL),
         ("gọi +84319435473", "+84319435473", Trace.PHONE),
         ("thư: tung.lv@donvi.example", "tung.lv@donvi.example", Trace.EMAIL),
         ("thư: tung.lv @donvi.example", "tung.lv @donvi.example", Trace.EMAIL),
@@ -59,6 +67,7 @@ def test_a_trace_is_found_however_it_is_spelt(text, hit, trace):
         "quan hóa trị và tùng bách",
         "năm 2024 tiết kiệm 25.000.000 đồng, 1.200 m2",
         "số 12/2024/QĐ-UBND",
+        "lãi 84.000.000.000 đồng và 0,84123456789",
         "trường tiểu học nào cũng làm được",
     ],
 )
@@ -152,10 +161,11 @@ def a_pdf_file() -> bytes:
     ],
 )
 def test_a_name_inside_a_scrubbed_file_is_found(make, kind):
-    assert found(words_in(scrubbed(make(), kind), kind)) == [("Lê Văn Tùng", Trace.PERSON)]
+    passages = read(scrubbed(make(), kind), kind).passages
+
+    assert [hit for each in passages for hit in found(each.text)] == [("Lê Văn Tùng", Trace.PERSON)]
 
 
-def test_a_scan_has_no_words():
-    assert words_in(a_pdf(), "pdf") == ""
-    assert words_in(b"\xff\xd8\xff", "jpeg") == ""
-    assert words_in(b"broken", "pdf") == ""
+@pytest.mark.parametrize(("data", "kind"), [(a_pdf(), "pdf"), (b"\xff\xd8\xff", "jpeg"), (b"broken", "pdf")])
+def test_what_cannot_be_read_is_not_said_to_be_clean(data, kind):
+    assert not read(data, kind).has_words

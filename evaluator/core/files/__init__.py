@@ -1,8 +1,21 @@
-"""Files: the local store, what kind a file really is, and copies without metadata."""
+"""Files: the local store, what kind a file really is, what can be read in it, and copies without metadata."""
 
 from evaluator.core.files.kinds import MEDIA_TYPES, check_zip, kind_of
+from evaluator.core.files.office import struck
+from evaluator.core.files.reading import Passage, Place, Reading, properties, read
 from evaluator.core.files.scrub import scrubbed
 from evaluator.core.files.store import Store
-from evaluator.core.files.words import words_in
 
-__all__ = ["MEDIA_TYPES", "Store", "check_zip", "kind_of", "scrubbed", "words_in"]
+__all__ = [
+    "MEDIA_TYPES",
+    "Passage",
+    "Place",
+    "Reading",
+    "Store",
+    "check_zip",
+    "kind_of",
+    "properties",
+    "read",
+    "scrubbed",
+    "struck",
+]

@@ -133,6 +133,10 @@ def _part(name: str, content: bytes) -> bytes:
     if name in _REPLACED:
         return _REPLACED[name]
     lower = name.lower()
+    if lower.startswith("docprops/thumbnail"):
+        return _NOTHING_TO_SEE  # a small picture of the first page, names and all
+    if lower.endswith((".docx", ".xlsx", ".pptx")):
+        return _ooxml(content)
     if lower.endswith((".jpeg", ".jpg")):
         return _jpeg(content) if content.startswith(b"\xff\xd8\xff") else content
     if lower.endswith(".png"):
@@ -212,6 +216,18 @@ def _turned(orientation: int) -> bytes:
 
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+_NOTHING_TO_SEE = (  # one grey dot
+    _PNG_SIGNATURE
+    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    + _chunk(b"IDAT", zlib.compress(b"\x00\x80"))
+    + _chunk(b"IEND", b"")
+)
 _PNG_DROPPED = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}
 
 

@@ -1,7 +1,7 @@
 """The secretary's verdict on a submitted dossier."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import FileField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -25,6 +25,12 @@ class CheckForm(VersionedForm):
     )
     reason = TextAreaField(_l("Reason, for the author to read"), [Optional(), Length(max=4000)], render_kw={"rows": 4})
     until = DayField(_l("Supplement due by the end of"), [Optional()])
+
+
+class CopyForm(PageForm):
+    """Another copy of a file for the reviewers."""
+
+    file = FileField(_l("The cleaned file"))
 
 
 class LookForm(PageForm):

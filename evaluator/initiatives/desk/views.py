@@ -3,19 +3,20 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from evaluator import policy
 from evaluator.core.db import transaction
 from evaluator.core.errors import Conflict, Invalid, NotFound
+from evaluator.core.files import Store
 from evaluator.core.text import N_
-from evaluator.initiatives import checking, identity, precheck, queries
+from evaluator.initiatives import checking, files, identity, precheck, queries
 from evaluator.initiatives.blind import neutral_name
 from evaluator.initiatives.desk import looks
 from evaluator.initiatives.desk import queries as desk
-from evaluator.initiatives.desk.forms import ACCEPT, REFUSE, CheckForm
+from evaluator.initiatives.desk.forms import ACCEPT, REFUSE, CheckForm, CopyForm
 from evaluator.initiatives.desk.queries import Wanted
 from evaluator.initiatives.receipts import number_of
 from evaluator.initiatives.service import open_supplement
@@ -33,6 +34,11 @@ from evaluator.web.request import me, now
 bp = Blueprint("desk", __name__, url_prefix="/register", template_folder="../templates")
 
 USUAL_TERM = timedelta(days=5)
+
+
+def store() -> Store:
+    """Return the store of files of this service."""
+    return Store(current_app.config["EVALUATOR"].files_dir)
 
 
 @bp.get("/")
@@ -84,8 +90,10 @@ def check(code: str) -> ResponseReturnValue:
         form.version.data = str(initiative.version)
         form.until.data = day_of(now() + USUAL_TERM)
     if form.is_sent:
-        with form.showing_errors(), transaction():
-            _decide(form, initiative)
+        with form.showing_errors():
+            copies = _copies(form, initiative)
+            with transaction():
+                _decide(form, initiative, copies)
         if form.is_good:
             return _to_the_next(form, initiative)
     following = desk.maybe_next_to_check(initiative.round_id, after=initiative, actor=me())
@@ -100,13 +108,55 @@ def check(code: str) -> ResponseReturnValue:
         number=number_of(initiative),
         following=following.code if following else None,
         traces=precheck.in_texts(initiative),
-        files=precheck.in_files(initiative),
+        reports=precheck.in_files(initiative),
         neutral_name=neutral_name,
         trace_names={trace.value: say(name) for trace, name in TRACE_NAMES.items()},
     ), form.status
 
 
-def _decide(form: CheckForm, initiative: Any) -> None:
+@bp.route("/<code:code>/files/<code:file_code>", methods=["GET", "POST"])
+def copy(code: str, file_code: str) -> ResponseReturnValue:
+    """Replace the reviewers' copy of a file by one in which somebody struck out what tells of the authors."""
+    initiative = queries.get(code, actor=me())
+    policy.require(me(), Action.INITIATIVE_CHECK, initiative)
+    attachment = queries.attachment(initiative, file_code)
+    if not identity.is_open(initiative, to=me(), now=now()):
+        return redirect(url_for("looks.authors", code=code, back="check"), 303)
+    form = CopyForm(request.form)
+    if form.is_sent:
+        with form.showing_errors():
+            upload = _uploaded()
+            with transaction():
+                checking.replace_copy(initiative, attachment, upload, by=me(), now=now())
+        if form.is_good:
+            flash(_("Reviewers get the new copy; it was checked like the first."))
+            return redirect(url_for(".check", code=code, _anchor="traces"), 303)
+    return render_template(
+        "initiatives/copy.html", form=form, initiative=initiative, attachment=attachment
+    ), form.status
+
+
+def _uploaded() -> files.Upload:
+    """Return the file that was sent.
+
+    Raises:
+        Invalid: none was, or it is of a kind that is not taken.
+    """
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise Invalid.on("file", N_("Choose the file first."))
+    return files.receive(sent.filename, sent.read(), store=store())
+
+
+def _copies(form: CheckForm, initiative: Any) -> dict[str, precheck.Copy]:
+    """Return the copies in which traces are struck out, when the dossier is to be accepted."""
+    if form.verdict.data != ACCEPT:
+        return {}
+    let_stand, withhold = request.form.getlist("let_stand"), request.form.getlist("withhold")
+    return precheck.struck_copies(initiative, let_stand=let_stand, withhold=withhold, store=store())
+
+
+def _decide(form: CheckForm, initiative: Any, copies: dict[str, precheck.Copy]) -> None:
     """Hand the verdict to the command it names."""
     if form.read_version != initiative.version:
         raise Conflict(N_("The dossier has changed since you opened it. Look at it as it is now, then decide."))
@@ -115,6 +165,7 @@ def _decide(form: CheckForm, initiative: Any) -> None:
             initiative,
             let_stand=request.form.getlist("let_stand"),
             withhold=request.form.getlist("withhold"),
+            copies=copies,
             reason=form.reason.data or "",
             by=me(),
             now=now(),
