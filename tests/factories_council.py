@@ -135,5 +135,7 @@ def the_secretary() -> Actor:
 def under(held: Session, **rule: Any) -> Session:
     """Put the round of a session under another vote rule."""
     held.council.round.vote_rule = VoteRule.from_document(rule).as_document()
+    held.opening = {}
+    held.opening = ledger.description(held)
     db.session.commit()
     return held

@@ -20,8 +20,14 @@ from evaluator.core.db import db, transaction
 from evaluator.council import queries as councils
 from evaluator.council import service as council
 from evaluator.council.models import CouncilRole, Item, Session, Vote
+from evaluator.council.papers import service as papers
+from evaluator.council.polls import deciding
 from evaluator.council.polls import service as polls
 from evaluator.council.polls.papers import PaperList
+from evaluator.council.register import service as registering
+from evaluator.council.register.queries import Key
+from evaluator.council.register.service import Registration
+from evaluator.council.release import service as releases
 from evaluator.council.service import NewMember
 from evaluator.demo.cast import PASSWORD, Cast, Casting
 from evaluator.demo.judgement import Judgement
@@ -32,6 +38,7 @@ from evaluator.initiatives import queries as initiatives
 from evaluator.initiatives.intake import service as intake
 from evaluator.initiatives.intake.season import Season
 from evaluator.initiatives.models import Initiative
+from evaluator.papers.kinds import PaperKind
 from evaluator.people.models import Account
 from evaluator.people.passwords import passwords
 from evaluator.policy import OPERATOR, Actor
@@ -44,6 +51,7 @@ from evaluator.rounds import service as rounds
 from evaluator.rounds.models import Round
 from evaluator.rounds.service import RoundPlan
 from evaluator.rules import rubric_document, vietnamese
+from evaluator.rules.audience import USUAL, Audience, Facet, Opening, Openness
 from evaluator.rules.lifecycle import InitiativeState as State
 from evaluator.rules.vote_rule import Mode
 from evaluator.units import queries as unit_queries
@@ -77,6 +85,7 @@ FIELDS = (
     "Quốc phòng, an ninh",
 )
 PLACE = "Phòng họp số 1, trụ sở Ủy ban MTTQ Việt Nam tỉnh"
+OPENNESS = Openness({**USUAL, Facet.RESULT: Opening(Audience.PUBLIC)})
 CONCLUSION = (
     "Hội đồng thống nhất kết quả biểu quyết, giao Tổ thư ký hoàn thiện hồ sơ trình công nhận và biên tập tuyển tập."
 )
@@ -231,7 +240,7 @@ class Play:
         board = councils.get(self.round.code, actor=self.secretary)
         session = councils.session(self.round.code, 1, actor=self.secretary)
         with transaction():
-            polls.decide_all(session, by=self.secretary, now=now)
+            deciding.decide_all(session, by=self.secretary, now=now)
             council.close_session(session, conclusion=CONCLUSION, by=self.secretary, now=now)
             council.refuse_below_the_gate(board, by=self.secretary, now=now)
 
@@ -239,12 +248,36 @@ class Play:
         """Edit the book, approve its entries, publish it."""
         del halfway
         editor = self.actor(self.cast.editor)
+        self.announce()
         with transaction():
             self.begin_book()
         with transaction():
             compendium.approve_all(self.book, by=editor, now=self.days.at(85, 9))
         with transaction():
             compendium.publish(self.book, by=self.actor(self.cast.chair), now=self.days.at(90, 9))
+
+    def announce(self) -> None:
+        """Enter what the office gave the papers, issue the certificates, release the results in one act."""
+        board, now = councils.get(self.round.code, actor=self.secretary), self.days.at(72, 9)
+        year = self.days.opening.year
+        numbers = {
+            Key(PaperKind.MINUTES, "1"): f"03/BB-HĐSK/{year}",
+            Key(PaperKind.SUBMISSION): f"04/TTr-HĐSK/{year}",
+            Key(PaperKind.DECISION): f"45/QĐ-MTTQ-BTT/{year}",
+            Key(PaperKind.NOTICE): f"101/TB-HĐSK/{year}",
+            Key(PaperKind.CERTIFICATE): f"001/GCN-HĐSK/{year}",
+        }
+        with transaction():
+            for key, number in numbers.items():
+                signer = self.cast.chair.name if key.kind is PaperKind.DECISION else ""
+                given = Registration(number, self.days.day(70 if key.kind is PaperKind.MINUTES else 72), signer=signer)
+                registering.register(board, key, given, read_version=0, by=self.secretary, now=now)
+            papers.issue_certificates(board, by=self.secretary, now=now)
+        with transaction():
+            releases.open_to(board, OPENNESS, by=self.secretary, now=now)
+            drafted = releases.draft(board, by=self.secretary, now=now)
+        with transaction():
+            releases.release(drafted, by=self.actor(self.cast.chair), now=self.days.at(73, 8))
 
     def begin_book(self) -> None:
         """Make the book of what was selected, ready to be edited."""

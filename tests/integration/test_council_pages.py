@@ -8,6 +8,7 @@ from evaluator import verifier
 from evaluator.core.db import db, transaction
 from evaluator.council import queries as councils
 from evaluator.council.models import Council, CouncilRole, ItemState, Session, SessionState, Vote
+from evaluator.council.polls import deciding
 from evaluator.council.polls import service as polls
 from evaluator.council.polls.papers import PaperList
 from evaluator.rules.calendar import Phase
@@ -412,7 +413,7 @@ def test_the_history_names_what_was_done(page, clock):
         poll = polls.put(held, [item], mode=Mode.OPEN, by=clerk, now=clock.now())[0]
         polls.cast_by_name(poll, dict.fromkeys(poll.roll, Vote.YES), by=clerk, now=clock.now())
         polls.close(poll, by=clerk, now=clock.now())
-        polls.decide_all(held, by=clerk, now=clock.now())
+        deciding.decide_all(held, by=clerk, now=clock.now())
     history = page.get("/history")
     assert [word for word in ("Đưa ra biểu quyết", "Kiểm phiếu", "Công bố quyết định") if word in history.text] == [
         "Đưa ra biểu quyết",

@@ -13,6 +13,7 @@ from evaluator.core.errors import Conflict, EvaluatorError, Forbidden, Invalid, 
 from evaluator.council import evidence, queries, told
 from evaluator.council import service as council
 from evaluator.council.models import CouncilRole, ItemState, PollState, Session, Vote
+from evaluator.council.polls import deciding
 from evaluator.council.polls import service as polls
 from evaluator.council.polls.papers import PaperList
 from evaluator.rules.lifecycle import InitiativeState as State
@@ -60,12 +61,12 @@ def test_an_open_vote_is_counted_against_all_members_and_decided(secretary, cloc
     assert (line.yes, line.no, line.base, line.needed, line.verdict) == (7 - against, against, 7, 5, verdict)
     assert (poll.state, item.state) == (PollState.COUNTED, ItemState.COUNTED)
     with transaction():
-        decision = polls.decide(item, by=secretary, now=clock.now())
+        decision = deciding.decide(item, by=secretary, now=clock.now())
     assert (item.initiative.state, decision.is_selected) == (state, verdict is Verdict.PASSED)
     assert [row.is_selected for row in queries.decisions_of(item.session.council.round)] == [decision.is_selected]
     assert str(told.from_document(decision.why)[0]) == "The score gate was passed."
     with pytest.raises(Conflict), transaction():
-        polls.decide(item, by=secretary, now=clock.now())
+        deciding.decide(item, by=secretary, now=clock.now())
 
 
 def test_a_passed_vote_does_not_select_what_failed_the_score_gate(secretary, clock):
@@ -73,7 +74,7 @@ def test_a_passed_vote_does_not_select_what_failed_the_score_gate(secretary, clo
     poll = put_one(item, secretary, clock)
     vote_and_count(poll, all_for(poll), secretary, clock)
     with transaction():
-        assert polls.decide(item, by=secretary, now=clock.now()).is_selected is False
+        assert deciding.decide(item, by=secretary, now=clock.now()).is_selected is False
     assert item.initiative.state is State.NOT_SELECTED
 
 
@@ -83,25 +84,25 @@ def test_a_decision_is_taken_back_with_a_reason_while_the_session_runs(secretary
     vote_and_count(poll, all_for(poll), secretary, clock)
     back = {"by": secretary, "now": clock.now()}
     with pytest.raises(Conflict), transaction():
-        polls.reconsider(item, reason="Nhầm", **back)
+        deciding.reconsider(item, reason="Nhầm", **back)
     with transaction():
-        polls.decide(item, by=secretary, now=clock.now())
+        deciding.decide(item, by=secretary, now=clock.now())
     with pytest.raises(Invalid), transaction():
-        polls.reconsider(item, reason=" ", **back)
+        deciding.reconsider(item, reason=" ", **back)
     with transaction():
-        polls.reconsider(item, reason="Đọc nhầm số phiếu", **back)
+        deciding.reconsider(item, reason="Đọc nhầm số phiếu", **back)
     assert (item.state, item.initiative.state) == (ItemState.WAITING, State.REVIEWED)
     assert queries.decisions_of(item.session.council.round) == []
 
     second = put_one(item, secretary, clock)
     vote_and_count(second, all_for(second, against=7), secretary, clock)
     with transaction():
-        polls.decide(item, by=secretary, now=clock.now())
+        deciding.decide(item, by=secretary, now=clock.now())
         council.close_session(item.session, by=secretary, now=clock.now())
     assert item.initiative.state is State.NOT_SELECTED
     assert list(verifier.verify(evidence.bundle(item.session)))[7] == "V7 1 decisions follow from vote and score"
     with pytest.raises(Conflict), transaction():
-        polls.reconsider(item, reason="Muộn", **back)
+        deciding.reconsider(item, reason="Muộn", **back)
 
 
 def test_the_selected_come_in_the_order_of_their_rank(secretary, clock):
@@ -111,7 +112,7 @@ def test_the_selected_come_in_the_order_of_their_rank(secretary, clock):
         poll = put_one(item, secretary, clock)
         vote_and_count(poll, all_for(poll), secretary, clock)
     with transaction():
-        polls.decide_all(held, by=secretary, now=clock.now())
+        deciding.decide_all(held, by=secretary, now=clock.now())
     assert [each.id for each in queries.decided(held.council.round)] == [first.initiative_id, second.initiative_id]
 
 
@@ -135,7 +136,7 @@ def test_a_quorum_that_is_lost_stops_the_next_item_and_leaves_earlier_decisions(
     with pytest.raises(Conflict):
         put_one(second, secretary, clock)
     with transaction():
-        assert polls.decide(first, by=secretary, now=clock.now()).is_selected is True
+        assert deciding.decide(first, by=secretary, now=clock.now()).is_selected is True
 
 
 def test_an_author_and_who_declared_a_conflict_leave_the_room_for_that_item_only(secretary, clock):
@@ -447,7 +448,7 @@ def test_a_tie_at_the_cut_off_goes_to_a_run_off_for_the_places_left(list_poll, s
     papers = PaperList(issued=7, returned=7, valid=7, invalid=0, lines={2: (3, 4, 0), 3: (4, 3, 0)})
     count_papers(second, papers, secretary, clock)
     with transaction():
-        polls.decide_all(second.session, by=secretary, now=clock.now())
+        deciding.decide_all(second.session, by=secretary, now=clock.now())
     chosen = [each.id for each in queries.decided(second.session.council.round)]
     assert chosen == [list_poll.lines[0].item.initiative_id, second.lines[1].item.initiative_id]
 

@@ -10,6 +10,7 @@ from evaluator.core.errors import Conflict
 from evaluator.council import ledger
 from evaluator.council import service as council
 from evaluator.council.models import CouncilRole, OpinionKind, Vote
+from evaluator.council.polls import deciding
 from evaluator.council.polls import service as polls
 from evaluator.council.polls.papers import PaperList
 from evaluator.council.records import facts, queries
@@ -51,7 +52,7 @@ def held(secretary, clock):
             polls.enter_papers(ballot, PAPERS, by=who, now=clock.now())
     with transaction():
         polls.close(ballot, by=secretary, now=clock.now())
-        polls.decide_all(held, by=secretary, now=clock.now())
+        deciding.decide_all(held, by=secretary, now=clock.now())
     return held
 
 

@@ -10,6 +10,7 @@ from evaluator.core.errors import Conflict, Invalid, NotFound
 from evaluator.council import evidence, ledger, queries, recusals, seats
 from evaluator.council import service as council
 from evaluator.council.models import CouncilRole, Vote, Whereabouts
+from evaluator.council.polls import deciding
 from evaluator.council.polls import service as polls
 from evaluator.council.polls.papers import PaperList
 from evaluator.council.service import NewMember
@@ -91,7 +92,8 @@ def test_a_decision_ends_a_seat_and_adds_one_and_the_running_session_follows(sec
     assert (gone.unseated_by, gone.unseated_why) == ("600/QĐ", "Nghỉ hưu")
     assert [each.account_id for each in made.members][-1] == new.id
     assert made.members[-1].seated_by == "600/QĐ"
-    assert gone not in held.members and made.members[-1] in held.members
+    assert gone not in held.members
+    assert made.members[-1] in held.members
     assert queries.room(held).present == 6
     assert queries.room(held).members == 7
 
@@ -160,7 +162,7 @@ def test_a_substitute_who_is_an_author_steps_aside_and_the_member_does_not(away,
 
 
 def test_the_member_takes_the_seat_back_before_anything_was_voted_on(away, secretary, clock):
-    member, account = sit_in(away, secretary, clock)
+    member, _account = sit_in(away, secretary, clock)
     with transaction():
         seats.take_back(away, member, by=secretary, now=clock.now())
     attendance = next(each for each in away.attendances if each.member_id == member.id)
@@ -225,7 +227,8 @@ def test_a_proxy_votes_in_open_votes_and_counts_as_present_only_while_its_holder
     give(held, giver, holder, secretary, clock)
     items = [an_item(held, number=number) for number in (1, 2, 3)]
     first = put(items[0], secretary, clock)
-    assert giver.id in first.roll and other.id not in first.roll
+    assert giver.id in first.roll
+    assert other.id not in first.roll
     line = next(each for each in first.definition["roll"] if each["seat"] == giver.position)
     assert (line["status"], line["proxy"]) == ("entitled", holder.position)
     with transaction():
@@ -270,6 +273,6 @@ def test_a_session_with_substitute_and_changed_seats_verifies(away, secretary, c
     with transaction():
         polls.cast_by_name(later, dict.fromkeys(later.roll, Vote.YES), by=secretary, now=clock.now())
         polls.close(later, by=secretary, now=clock.now())
-        polls.decide_all(away, by=secretary, now=clock.now())
+        deciding.decide_all(away, by=secretary, now=clock.now())
         council.close_session(away, by=secretary, now=clock.now())
     assert list(verifier.verify(evidence.bundle(away)))

@@ -18,6 +18,7 @@ from evaluator.core.errors import Conflict
 from evaluator.council import evidence, ledger, queries
 from evaluator.council import service as council
 from evaluator.council.models import CouncilRole, PaperCount, Session, Vote
+from evaluator.council.polls import deciding
 from evaluator.council.polls import service as polls
 from evaluator.council.polls.papers import PaperList
 from evaluator.rules.evidence import canonical, digest
@@ -61,7 +62,7 @@ def held(app, clock) -> Session:
         polls.enter_papers(paper, totals, by=by, now=clock.now())
         polls.enter_papers(paper, totals, by=actor_of(account_of(teller)), now=clock.now())
         polls.close(paper, by=by, now=clock.now())
-        polls.decide_all(session, by=by, now=clock.now())
+        deciding.decide_all(session, by=by, now=clock.now())
         council.close_session(session, conclusion="Nhất trí.", by=by, now=clock.now())
     return session
 
@@ -316,7 +317,7 @@ def test_a_run_off_of_a_list_is_counted_anew(app, clock):
         poll = polls.put(session, items, mode=Mode.PAPER, by=by, now=clock.now())[0]
         count(poll, 6, 4, 4)
         count(polls.run_off(poll, by=by, now=clock.now()), 3, 4)
-        polls.decide_all(session, by=by, now=clock.now())
+        deciding.decide_all(session, by=by, now=clock.now())
         council.close_session(session, by=by, now=clock.now())
     lines = list(verifier.verify(evidence.bundle(session)))
     assert lines[6] == "V7 5 results counted anew, all equal"

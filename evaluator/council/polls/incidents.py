@@ -87,6 +87,8 @@ def withdraw_part(item: Item, *, reason: str, by: Actor, now: datetime) -> Poll:
     line = queries.line_at_vote(item)
     poll = line.poll
     _must_be_open(poll)
+    if poll.mode is Mode.SEALED:
+        raise Conflict(N_("The item is on a sealed ballot. Withdraw it on the page of that vote."))
     if VoteRule.from_document(poll.rule).is_listed:
         raise Conflict(N_("The items stand on one list. Break the vote off, withdraw the item and put the list again."))
     given = len(line.votes) if poll.mode is Mode.OPEN else None

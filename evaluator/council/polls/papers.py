@@ -1,5 +1,6 @@
 """The totals of a paper ballot over one item or a list, as the counting team enters them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,8 +34,8 @@ class PaperList:
     surplus: str = ""
 
     def as_document(self) -> dict[str, Any]:
-        """Return plain JSON data; what most ballots do not have is left out."""
-        ranked = [[number, [list(group) for group in order]] for number, order in self.rankings]
+        """Return plain JSON data; what most ballots do not have is left out, equal rankings are put together."""
+        ranked = _together(self.rankings)
         return {
             "issued": self.issued,
             "returned": self.returned,
@@ -59,21 +60,20 @@ class PaperList:
     def differs_from(self, other: "PaperList") -> list[str]:
         """Return the names of the fields in which two entries are not equal; the words on a surplus are not numbers."""
         mine, theirs = self.as_document(), other.as_document()
-        names = ("issued", "returned", "valid", "invalid", "causes")
-        found = [name for name in names if mine[name] != theirs[name]]
-        if self.blank != other.blank:
-            found.append("blank")
-        if sorted(_spread(self.rankings)) != sorted(_spread(other.rankings)):
-            found.append("rankings")
+        names = ("issued", "returned", "valid", "blank", "invalid", "causes", "rankings")
+        found = [name for name in names if mine.get(name) != theirs.get(name)]
         for number in sorted(self.lines.keys() | other.lines.keys()):
             pairs = zip(("yes", "no", "abstain"), self.lines.get(number, ()), other.lines.get(number, ()), strict=False)
             found += [f"{name}-{number}" for name, one, two in pairs if one != two]
         return found
 
 
-def _spread(rankings: Sequence[tuple[int, Ranking]]) -> list[Ranking]:
-    """Return one ranking per paper: two people may put equal papers together or enter them one by one."""
-    return [tuple(tuple(sorted(group)) for group in order) for number, order in rankings for _ in range(number)]
+def _together(rankings: Sequence[tuple[int, Ranking]]) -> list[Any]:
+    """Return the rankings in one order, equal papers counted together: however two people stacked them."""
+    papers: Counter[Ranking] = Counter()
+    for number, order in rankings:
+        papers[tuple(tuple(sorted(group)) for group in order)] += number
+    return [[papers[order], [list(group) for group in order]] for order in sorted(papers)]
 
 
 def papers_of(poll: Poll) -> PaperList:

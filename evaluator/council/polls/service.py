@@ -466,8 +466,8 @@ def enter_papers(poll: Poll, papers: PaperList, *, by: Actor, now: datetime) -> 
         raise Invalid(
             N_("The two entries are not equal, so nothing was taken."), fields=dict.fromkeys(differing, messages)
         )
-    poll.entries.append(PaperCount(entered_by_id=by.id, totals=papers.as_document(), entered_at=now))
-    poll.totals = papers.as_document()
+    poll.entries.append(PaperCount(entered_by_id=by.id, totals=first.totals, entered_at=now))
+    poll.totals = first.totals
     ledger.add(poll.session, ledger.entered(poll, poll.totals, place=2, by=by.label), now=now)
     audit.record("papers.entered", about=poll, by=by, now=now, entry=2)
     return poll
