@@ -8,9 +8,10 @@ from math import isclose, log, sqrt
 import numpy as np
 import pytest
 
+from evaluator.core.text import sentence
 from evaluator.rules import agreement, scoring
 from evaluator.rules.agreement import Mark
-from evaluator.rules.procedure import Calibrate, LeastSheets, Minimum
+from evaluator.rules.procedure import Calibrate, LeastSheets, Minimum, PublicVote
 from tests.rubric_builder import a_rubric, numeric, totals
 
 
@@ -309,3 +310,68 @@ def test_corrected_scores_lie_nearer_to_the_truth_than_plain_means():
         return sqrt(sum((scores[name] - middle - truth[name]) ** 2 for name in truth) / len(truth))
 
     assert error(season) < 0.9 * error(scoring.Season())
+
+
+def test_two_sheets_have_a_deviation_and_a_single_shared_pair_an_agreement():
+    assert isclose(agreement.spread([Fraction(70), Fraction(72)]).deviation, sqrt(2))
+    assert isclose(agreement.alpha(marks({"A": {"r1": 1, "r2": 2}})), 0.0)
+
+
+def test_agreement_is_found_on_the_smallest_scale_as_well():
+    fine = {"A": {"r1": "0.01", "r2": "0.02"}, "B": {"r1": "0.05", "r2": "0.05"}, "C": {"r1": "0.09", "r2": "0.08"}}
+
+    assert isclose(agreement.alpha(marks(fine)), naive_alpha(fine))
+
+
+def test_where_nothing_is_shared_nothing_is_measured_at_all():
+    fitted = agreement.calibration(marks({"A": {"r1": 7}, "B": {"r2": 8}}))
+
+    assert fitted == agreement.Calibration(
+        (agreement.Leniency("r1", 1, 0, None, 0.0, 0.0), agreement.Leniency("r2", 1, 0, None, 0.0, 0.0)),
+        0.0,
+        0.0,
+        0.0,
+        (sentence(agreement.NO_SHARED),),
+    )
+
+
+def test_exactly_the_fewest_sheets_are_enough():
+    table = {f"S{n}": {"r1": 5 + n % 3, "r2": 7 + n % 3} for n in range(4)}
+
+    assert agreement.calibration(marks(table), fewest_sheets=4).doubts == ()
+    assert len(agreement.calibration(marks(table), fewest_sheets=5).doubts) == 1
+
+
+def test_a_raw_difference_is_the_mean_against_the_colleagues_on_shared_initiatives():
+    table = {"A": {"r1": 8, "r2": 6}, "B": {"r1": 9, "r2": 5}, "C": {"r1": 4}}
+    mild, strict = agreement.calibration(marks(table)).reviewers
+
+    assert (mild.sheets, mild.shared, mild.raw) == (3, 2, 3.0)
+    assert (strict.sheets, strict.shared, strict.raw) == (2, 2, -3.0)
+
+
+def test_a_corrected_mean_stands_beside_the_raw_one_with_its_error_and_strangers_are_left_as_they_are():
+    fitted = agreement.Calibration((agreement.Leniency("r1", 9, 9, 1.0, 2.0, 0.1),), 3.0, 1.0, 9.0, ())
+    (found,) = agreement.calibrated(marks({"A": {"r1": 8, "r2": 6, "r3": 7, "r4": 7}}), fitted)
+
+    assert (found.raw, found.corrected, found.error) == (7.0, 6.5, 1.5)
+
+
+def test_leaving_a_sheet_out_counts_the_public_vote_of_the_same_season():
+    rubric = a_rubric(numeric(), after=(PublicVote(maximum=2000),), gates=(Minimum(at_least=7000),))
+    dossier = totals(80, 40, votes=5)
+    changes = list(agreement.without_one_sheet(scoring.Scorer(rubric), dossier, scoring.Season(10)))
+
+    # 60 + 10 passes; without the 80 it is 40 + 10, without the 40 it stays above.
+    assert [(each.initiative, each.reviewer, each.before.score, each.without.score) for each in changes] == [
+        ("X", "r1", 70, 50)
+    ]
+
+
+def test_a_season_counts_votes_with_and_without_leniency():
+    voting = (PublicVote(maximum=2000),)
+    dossiers = [totals(80, votes=7), totals(80, votes=9, initiative="Y")]
+
+    for steps in ((), (Calibrate(),)):
+        scorer = scoring.Scorer(a_rubric(numeric(), steps=steps, after=voting))
+        assert agreement.season(scorer, dossiers).highest_votes == 9

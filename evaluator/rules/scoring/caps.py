@@ -105,7 +105,7 @@ class _Room:
             if shared is not None:
                 found[each.initiative] = Capped("", passed=True, why=self._words(SHARED, SHARED_ANY, shared, left=True))
         for place in asking:
-            self.taken[place] = self._most(place) if place in short else self.taken[place] + asking[place]
+            self.taken[place] += asking[place]
         return found
 
     def _best(self, each: Ranked, found: dict[str, Capped]) -> str | None:
