@@ -175,7 +175,7 @@ def head_who_may_not_sit(round_id: int, account_ids: Collection[int], standards:
 
     Such a head is no member of the council at all (Circular 18/2013, article 8).
     """
-    if standards.head_id not in account_ids:
+    if standards.head_id is None or standards.head_id not in account_ids:
         return None
     (head,) = by_ids([standards.head_id])
     funded = select(Initiative.id).where(

@@ -21,7 +21,9 @@ from evaluator.rules.vietnamese import fold
 WHOLE = 10_000
 _HALF = WHOLE // 2
 _SHOWN = 3
+_ROWS = 2048
 _SYLLABLE = re.compile(r"[^\W_]+")
+WISHES_PART = 5  # what reviewers said they would like weighs a fifth where the round asks them
 # So alike count as equal: sums of many small numbers differ in the last places.
 _PLACES = 9
 
@@ -56,6 +58,19 @@ def terms(text: str) -> Counter[str]:
     found = Counter(word for word in syllables if len(word) > 1)
     found.update(f"{one} {other}" for one, other in pairwise(syllables))
     return found
+
+
+def make_room_for_wishes(fit: NDArray[np.int16]) -> None:
+    """Let a fifth of every affinity be what the reviewer said, in place; who said nothing can read it."""
+    for start in range(0, len(fit), _ROWS):  # piece by piece: a province's table is a hundred megabytes
+        part = fit[start : start + _ROWS]
+        part -= -(-part // WISHES_PART)
+        part += WHOLE // (2 * WISHES_PART)
+
+
+def add_wishes(fit: NDArray[np.int16], rows: NDArray[np.int64], columns: NDArray[np.int64], said: int) -> None:
+    """Add what reviewers said, in place: 1 gladly, -1 rather not."""
+    fit[rows, columns] += np.int16(said * WHOLE // (2 * WISHES_PART))
 
 
 class Affinities:

@@ -98,7 +98,14 @@ def test_too_little_room_is_told_with_what_would_help(in_round, secretary, clock
     with pytest.raises(Invalid) as refused:
         propose(in_round, secretary, clock, most=3)
     sentence = refused.value.fields["most"][0]
-    assert sentence.values == {"needed": 10, "people": 3, "room": 9, "more": 1, "reviewers": 1}
+    assert sentence.values == {
+        "needed": 10,
+        "people": 3,
+        "room": 9,
+        "then": 4,
+        "most": 3,
+        "reviewers": 1,
+    }
 
 
 def test_the_same_seed_gives_the_same_proposal(in_round, secretary, clock):

@@ -192,9 +192,10 @@ def _remaining(
 def _row(
     initiative: Initiative, everybody: list[Reviewer], needed: int, found: dict[tuple[int, int], list[Finding]]
 ) -> Remaining:
-    free, experts, names, others = 0, 0, [], []
+    free = experts = warned = 0
+    names: list[str] = []
+    others: list[str] = []
     bars: Counter[Kind] = Counter()
-    warned = 0
     for person in everybody:
         reasons = found.get((person.id, initiative.id))
         if reasons and reasons[0].weight is Weight.BAR:

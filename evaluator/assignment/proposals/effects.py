@@ -1,5 +1,6 @@
 """What a change of a proposal would do, line by line, before it is made."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -7,7 +8,8 @@ from sqlalchemy import select
 
 from evaluator import policy
 from evaluator.assignment import judges, standards
-from evaluator.assignment.models import Assignment, Proposal, ProposalDossier
+from evaluator.assignment.models import Assignment, Proposal, ProposalDossier, Tie
+from evaluator.assignment.preparing import queries as preparing
 from evaluator.assignment.proposals import queries
 from evaluator.core.db import db
 from evaluator.core.text import N_, Sentence, sentence
@@ -68,6 +70,22 @@ def effect(proposal: Proposal, *, added: Collection[Couple], removed: Collection
     )
 
 
+class Ties:
+    """What is settled for a round, as changes by hand meet it; pairs are (initiative id, reviewer id)."""
+
+    def __init__(self, a_round: Round, *, is_cross_unit: bool) -> None:
+        settled = preparing.settled(a_round)
+        self.must = {(each.initiative_id, each.reviewer_id) for each in settled if each.tie is Tie.MUST}
+        self.never = {(each.initiative_id, each.reviewer_id) for each in settled if each.tie is Tie.NEVER}
+        self.apart = {frozenset((each.reviewer_id, each.other_id)) for each in settled if each.tie is Tie.APART}
+        self.units = {each.id: each.unit_id for each in judges.available_reviewers()} if is_cross_unit else {}
+
+    def keeps_apart(self, one: int, other: int) -> bool:
+        """Return whether two people never read the same dossier."""
+        unit = self.units.get(one)
+        return frozenset((one, other)) in self.apart or (unit is not None and unit == self.units.get(other))
+
+
 class Look:
     """What is known about the dossiers and people of a change; a handful of statements, whatever its size."""
 
@@ -95,6 +113,9 @@ class Look:
         self.given = {(int(row[0]), int(row[1])) for row in db.session.execute(given)}
         a_round = db.session.get_one(Round, proposal.round_id)
         self.load, self.proposed = queries.loads(a_round), queries.proposed_loads(proposal)
+        asked = standards.of(a_round.id)
+        self.ties = Ties(a_round, is_cross_unit=asked.is_cross_unit)
+        self.with_them = self._together()
 
     def line(self, couple: Couple, *, is_added: bool) -> Line:
         """Return what one change does."""
@@ -136,7 +157,25 @@ class Look:
         if has_it and couple not in self.removed:
             return sentence(N_("has this dossier already"))
         bars = [each for each in self.found.get((reviewer_id, initiative_id), ()) if each.weight is Weight.BAR]
-        return bars[0].reason if bars else None
+        if bars:
+            return bars[0].reason
+        if couple in self.ties.never:
+            return sentence(N_("must not read it: settled beforehand"))
+        for other in sorted(self.with_them[initiative_id] - {reviewer_id}):
+            if self.ties.keeps_apart(reviewer_id, other):
+                return sentence(N_("may not read the same dossier as another of its readers"))
+        return None
+
+    def _together(self) -> dict[int, set[int]]:
+        """Return who would read each touched dossier after the change."""
+        readers: dict[int, set[int]] = defaultdict(set)
+        for initiative_id, pairs in self.pairs.items():
+            readers[initiative_id] |= {pair.reviewer_id for pair in pairs}
+        for initiative_id, reviewer_id in (*self.given, *self.added):
+            readers[initiative_id].add(reviewer_id)
+        for initiative_id, reviewer_id in self.removed:
+            readers[initiative_id].discard(reviewer_id)
+        return readers
 
     def _cannot_go(self, couple: Couple) -> Sentence | None:
         initiative_id, reviewer_id = couple
@@ -144,6 +183,8 @@ class Look:
             return sentence(N_("this dossier is not in the proposal"))
         if reviewer_id not in {pair.reviewer_id for pair in self.pairs[initiative_id]}:
             return sentence(N_("does not have this dossier in the proposal"))
+        if couple in self.ties.must:
+            return sentence(N_("must read it: settled beforehand"))
         return None
 
     def lacking(self) -> int:

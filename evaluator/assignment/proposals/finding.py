@@ -12,8 +12,11 @@ from evaluator import policy
 from evaluator.assignment import judges, standards
 from evaluator.assignment import queries as assignments
 from evaluator.assignment.judges import Reviewer
+from evaluator.assignment.models import Tie
+from evaluator.assignment.preparing import queries as preparing
 from evaluator.assignment.proposals import queries
 from evaluator.assignment.standards import Standards
+from evaluator.assignment.wishing import queries as wishing
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_
 from evaluator.initiatives.models import Initiative
@@ -81,6 +84,10 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
     ids = select(Initiative.id).where(Initiative.round_id == a_round.id, Initiative.state.in_(assignments.IN_HAND))
     found = judges.conflicts_among(reviewers, ids, asked)
     bars, warnings = optimiser.conflict_sets(found)
+    settled = preparing.settled(a_round)
+    must = frozenset((each.reviewer_id, each.initiative_id or 0) for each in settled if each.tie is Tie.MUST)
+    never = {(each.reviewer_id, each.initiative_id or 0) for each in settled if each.tie is Tie.NEVER}
+    _check_musts(must & bars, reviewers, seats)
     room = [max(0, (most if each.most is None else each.most) - carried.get(each.id, 0)) for each in reviewers]
     answer = optimiser.answer(
         optimiser.Question(
@@ -92,12 +99,35 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
                 for each, place in zip(reviewers, room, strict=True)
             ],
             carried=[carried.get(each.id, 0) for each in reviewers],
-            barred=bars,
+            barred=bars | never,
             warned=warnings,
             experience=queries.experience(a_round),
+            must=must,
+            apart=frozenset((each.reviewer_id, each.other_id) for each in settled if each.other_id is not None),
+            wishes=wishing.of_round(a_round) if asked.asks_wishes else None,
+            needs_expert=asked.needs_expert,
+            is_cross_unit=asked.is_cross_unit,
+            most=most,
             seed=seed,
             is_fair=wishes.is_fair,
             share=Fraction(wishes.share_percent, 100),
         )
     )
     return WorkedOut(wishes, asked, reviews, most, seed, bool(carried), dossiers, reviewers, answer)
+
+
+def _check_musts(
+    broken: frozenset[tuple[int, int]], reviewers: Sequence[Reviewer], seats: Sequence[queries.Seat]
+) -> None:
+    """Refuse while somebody must read a dossier he or she may not judge: the conflict came up after it was settled."""
+    names, codes = {each.id: each.name for each in reviewers}, {each.id: each.code for each in seats}
+    for reviewer_id, initiative_id in sorted(broken):
+        if initiative_id in codes:
+            raise Invalid(
+                N_(
+                    "%(name)s was settled to read the dossier %(code)s, but has a conflict of interest by now. Let this "
+                    "pair go under “Settled beforehand”."
+                ),
+                name=names[reviewer_id],
+                code=codes[initiative_id],
+            )

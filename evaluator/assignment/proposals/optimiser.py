@@ -1,6 +1,6 @@
 """From a round's dossiers and reviewers to the best pairs, each explained; brings numpy and OR-tools, so import it late."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.assignment.judges import Reviewer
+from evaluator.assignment.models import Wish
+from evaluator.assignment.proposals import refusals
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.rules import affinity, conflicts
-from evaluator.rules.matching import draw, shortage, solve
-from evaluator.rules.matching.problem import Impossible, Problem, Shortage, Whole, barred, seeded_order
+from evaluator.rules.matching import apart, draw, solve
+from evaluator.rules.matching.problem import Coverage, Impossible, Problem, Whole, barred, seeded_order
 
 # A warning weighs as much as a fifth of a perfect fit: avoided where somebody nearly as good is there.
 _WARNING = affinity.WHOLE // 5
@@ -21,9 +23,13 @@ _WARNING = affinity.WHOLE // 5
 _EVENNESS = affinity.WHOLE // 5
 _OTHERS = 15
 # Each level tried costs a flow: with more pairs the search would outlast the lease of a piece of long work.
-_FAIR_UP_TO = 5_000_000
-_NAMED = 5
+FAIR_UP_TO = 5_000_000
 _ROWS = 2048
+_SAID = {Wish.GLADLY: 1, Wish.RATHER_NOT: -1}
+_WISHES = {
+    Wish.GLADLY: N_("The reviewer would gladly read it."),
+    Wish.RATHER_NOT: N_("The reviewer would rather not read it; nobody else suited nearly as well."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,12 @@ class Question:
     barred: frozenset[tuple[int, int]] = frozenset()  # reviewer id, initiative id
     warned: Mapping[tuple[int, int], Sentence] = field(default_factory=dict)
     experience: Mapping[int, str] = field(default_factory=dict)  # by reviewer id: titles of earlier works
+    must: frozenset[tuple[int, int]] = frozenset()  # settled beforehand: reviewer id, initiative id
+    apart: frozenset[tuple[int, int]] = frozenset()  # reviewer ids: these two never read the same dossier
+    wishes: Mapping[tuple[int, int], Wish] | None = None  # reviewer id, initiative id; None: nobody was asked
+    needs_expert: bool = False
+    is_cross_unit: bool = False
+    most: int = 0  # the limit of whoever has none of the own
     seed: int = 0
     is_fair: bool = True
     share: Fraction = Fraction(1)  # no pair more likely than this; 1: no lot is drawn
@@ -100,19 +112,89 @@ def answer(question: Question) -> Answer:
         (affinity.Subject(each.field, each.text) for each in question.dossiers),
     )
     fit = _table(model, len(question.dossiers), len(question.reviewers))
+    _weigh_wishes(question, fit)
     rows = seeded_order([dossier.code for dossier in question.dossiers], question.seed)
     columns = seeded_order([reviewer.email for reviewer in question.reviewers], question.seed)
     problem = _problem(question, fit, rows, columns)
+    places = Places(question, rows, columns)
+    must = places.pairs(question.must)
+    problem = solve.set_aside(problem, *must)
+    close = _close(question, columns)
+    _bar_close_to_given(question, places, problem, close)
+    best = solve.fair if question.is_fair and fit.size <= FAIR_UP_TO else solve.assign
     try:
-        plan = (solve.fair if question.is_fair and fit.size <= _FAIR_UP_TO else solve.assign)(problem)
+        plan = best(problem)
     except Impossible as error:
-        raise _refusal(question, problem, error.shortage, rows, columns) from error
-    drawn = plan if problem.grid == 1 else draw.draw(plan, problem.grid, question.seed)
+        raise refusals.refusal(question, problem, error.shortage, rows, columns) from error
+    try:
+        plan = plan if close is None else apart.keep(problem, plan, close, best=best)
+    except Impossible as error:
+        raise refusals.nobody_left_apart(question, error.shortage, rows) from error
+    drawn = plan
+    if problem.grid > 1:
+        drawn = draw.draw(
+            plan, problem.grid, question.seed, experts=problem.are_experts(plan.initiative, plan.reviewer)
+        )
+    every_row, every_column = np.append(must[0], drawn.initiative), np.append(must[1], drawn.reviewer)
     return Answer(
-        pairs=_pairs(question, model, fit, rows[drawn.initiative], columns[drawn.reviewer]),
+        pairs=_pairs(question, model, fit, rows[every_row], columns[every_column]),
         others=_others(question, fit, problem, rows, columns),
         gap=plan.gap,
     )
+
+
+class Places:
+    """Where people and dossiers stand in the table of the problem."""
+
+    def __init__(self, question: Question, rows: Whole, columns: Whole) -> None:
+        self.row_of = {question.dossiers[at].id: place for place, at in enumerate(rows.tolist())}
+        self.column_of = {question.reviewers[at].id: place for place, at in enumerate(columns.tolist())}
+
+    def pairs(self, pairs: Iterable[tuple[int, int]]) -> tuple[Whole, Whole]:
+        """Return rows and columns of the pairs (reviewer id, initiative id) that are in the table."""
+        found = (
+            (self.row_of[initiative_id], self.column_of[reviewer_id])
+            for reviewer_id, initiative_id in pairs
+            if initiative_id in self.row_of and reviewer_id in self.column_of
+        )
+        # One number after the other: of a province's conflicts, a million pairs, no list is made.
+        rows, columns = np.fromiter(chain.from_iterable(found), np.int64).reshape(-1, 2).T
+        return rows, columns
+
+
+def _weigh_wishes(question: Question, fit: NDArray[np.int16]) -> None:
+    if question.wishes is None:
+        return
+    affinity.make_room_for_wishes(fit)
+    places = Places(question, np.arange(len(question.dossiers)), np.arange(len(question.reviewers)))
+    for wish, said in _SAID.items():
+        pairs = places.pairs(pair for pair, each in question.wishes.items() if each is wish)
+        affinity.add_wishes(fit, *pairs, said)
+
+
+def _close(question: Question, columns: Whole) -> NDArray[np.bool_] | None:
+    """Return who never reads the same dossier as whom; None where nobody is kept apart."""
+    people = [question.reviewers[at] for at in columns]
+    close = np.zeros((len(people), len(people)), np.bool_)
+    if question.is_cross_unit:
+        units = np.array([each.unit_id or -place for place, each in enumerate(people, 1)])  # no unit: close to nobody
+        close |= units[:, None] == units
+    place_of = {each.id: place for place, each in enumerate(people)}
+    for one, other in question.apart:
+        if one in place_of and other in place_of:
+            close[place_of[one], place_of[other]] = close[place_of[other], place_of[one]] = True
+    np.fill_diagonal(close, val=False)
+    return close if close.any() else None
+
+
+def _bar_close_to_given(question: Question, places: Places, problem: Problem, close: NDArray[np.bool_] | None) -> None:
+    """Keep whoever may not meet a dossier's present or settled reviewers away from it."""
+    if close is None:
+        return
+    there = {(each, dossier.id) for dossier in question.dossiers for each in dossier.has} | question.must
+    rows, columns = places.pairs(there)
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        problem.worth[row, close[column]] = barred(problem.worth)
 
 
 def _expert(reviewer: Reviewer, experience: str) -> affinity.Expert:
@@ -139,15 +221,10 @@ def _problem(question: Question, fit: NDArray[np.int16], rows: Whole, columns: W
     for start in range(0, len(rows), _ROWS):  # piece by piece: a province's table is a hundred megabytes
         part = slice(start, start + _ROWS)
         worth[part] = fit[rows[part]][:, columns] - steps.astype(np.int16)
-    row_of = {question.dossiers[at].id: place for place, at in enumerate(rows.tolist())}
-    column_of = {question.reviewers[at].id: place for place, at in enumerate(columns.tolist())}
-    for reviewer_id, initiative_id in question.warned:
-        if initiative_id in row_of and reviewer_id in column_of:
-            worth[row_of[initiative_id], column_of[reviewer_id]] -= _WARNING
+    places = Places(question, rows, columns)
+    worth[places.pairs(question.warned)] -= _WARNING
     taken = {(each, dossier.id) for dossier in question.dossiers for each in dossier.has}
-    for reviewer_id, initiative_id in chain(question.barred, taken):
-        if initiative_id in row_of and reviewer_id in column_of:
-            worth[row_of[initiative_id], column_of[reviewer_id]] = barred(worth)
+    worth[places.pairs(chain(question.barred, taken))] = barred(worth)
     problem = Problem(
         worth=worth,
         even=even,
@@ -155,8 +232,28 @@ def _problem(question: Question, fit: NDArray[np.int16], rows: Whole, columns: W
         most=np.minimum(np.array([question.room[at] for at in columns], np.int64), len(rows)),
         least=np.array([question.least[at] for at in columns], np.int64),
         seed=question.seed,
+        coverage=_coverage(question, rows, columns) if question.needs_expert else None,
     )
     return problem if question.share == 1 else draw.by_lot(problem, question.share)
+
+
+def _coverage(question: Question, rows: Whole, columns: Whole) -> Coverage:
+    """Return who knows the field of which dossier; a dossier that has somebody of its field asks for nobody."""
+    names = sorted({dossier.field for dossier in question.dossiers} - {""})
+    number = {name: place for place, name in enumerate(names)}
+    fields = {reviewer.id: reviewer.fields for reviewer in question.reviewers}
+    knows = np.zeros((max(1, len(names)), len(columns)), np.bool_)
+    for column, at in enumerate(columns.tolist()):
+        for name in question.reviewers[at].fields:
+            if name in number:
+                knows[number[name], column] = True
+    asks = [
+        -1
+        if not dossier.field or any(dossier.field in fields.get(each, ()) for each in dossier.has)
+        else number[dossier.field]
+        for dossier in (question.dossiers[at] for at in rows)
+    ]
+    return Coverage(np.array(asks, np.int64), knows)
 
 
 def _pairs(
@@ -168,6 +265,11 @@ def _pairs(
         row, column = int(rows[at]), int(columns[at])
         dossier, reviewer = question.dossiers[row], question.reviewers[column]
         reasons = model.explain(row, column)
+        if (reviewer.id, dossier.id) in question.must:
+            reasons.insert(0, sentence(N_("Settled beforehand by the secretary.")))
+        said = (question.wishes or {}).get((reviewer.id, dossier.id))
+        if said in _WISHES:
+            reasons.append(sentence(_WISHES[said]))
         warning = question.warned.get((reviewer.id, dossier.id))
         if warning:
             reasons.append(sentence(N_("Note: the reviewer %(reason)s."), reason=warning))
@@ -185,64 +287,6 @@ def _others(question: Question, fit: NDArray[np.int16], problem: Problem, rows: 
         best = np.argsort(-values, kind="stable")[:keep]
         found.reviewers[row], found.affinities[row] = ids[best], values[best]
     return found
-
-
-def _refusal(question: Question, problem: Problem, reason: Shortage, rows: Whole, columns: Whole) -> Invalid:
-    """Return the smallest reason in words, with the ways out."""
-    if reason.owed:
-        return Invalid.on(
-            "least", N_("The least number of dossiers per reviewer cannot be kept for everybody. Choose a lower one.")
-        )
-    if len(reason.initiatives) == len(question.dossiers) and len(reason.reviewers) == len(question.reviewers):
-        help_ = shortage.remedy(reason, problem)
-        return Invalid.on(
-            "most",
-            N_(
-                "%(needed)s reviews are needed, but the %(people)s reviewers may take only %(room)s together. "
-                "Let each take %(more)s more, or add at least %(reviewers)s reviewers."
-            ),
-            needed=reason.needed,
-            people=len(reason.reviewers),
-            room=reason.room,
-            more=help_.more_load,
-            reviewers=help_.more_people,
-        )
-    codes = _listed([question.dossiers[int(rows[place])].code for place in reason.initiatives])
-    if not reason.reviewers:
-        free = np.flatnonzero(problem.allowed(np.array(reason.initiatives))[0])
-        names = [question.reviewers[int(columns[place])].name for place in free]
-        return Invalid.on(
-            "reviews",
-            N_(
-                "Too few reviewers are free of a conflict of interest for the dossier %(code)s: it needs %(needed)s, "
-                "and only these may read it: %(names)s. Invite an expert from outside, or ask for fewer reviews."
-            ),
-            code=codes,
-            needed=reason.needed,
-            names=_listed(names) or "–",
-        )
-    help_ = shortage.remedy(reason, problem)
-    return Invalid.on(
-        "most",
-        N_(
-            "%(count)s dossiers (%(codes)s) may only be read by the same %(people)s reviewers (%(names)s), who can take "
-            "%(room)s of the %(needed)s reviews. Let each take %(more)s more, or add at least %(reviewers)s reviewers "
-            "without a conflict of interest."
-        ),
-        count=len(reason.initiatives),
-        codes=codes,
-        people=len(reason.reviewers),
-        names=_listed([question.reviewers[int(columns[place])].name for place in reason.reviewers]),
-        room=reason.room + reason.others,
-        needed=reason.needed,
-        more=help_.more_load,
-        reviewers=help_.more_people,
-    )
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_NAMED])
-    return f"{shown} …" if len(names) > _NAMED else shown
 
 
 def conflict_sets(

@@ -94,8 +94,10 @@ def keep(a_round: Round, found: WorkedOut, *, by: Actor, now: datetime) -> Propo
 def _write_pairs(proposal: Proposal, found: WorkedOut) -> None:
     """Insert pairs and dossiers in batches."""
     sums: dict[int, int] = {}
+    given: dict[int, int] = {}
     for pair in found.answer.pairs:
         sums[pair.initiative_id] = sums.get(pair.initiative_id, 0) + pair.affinity
+        given[pair.initiative_id] = given.get(pair.initiative_id, 0) + 1
     _insert(
         ProposalPair,
         (
@@ -117,8 +119,8 @@ def _write_pairs(proposal: Proposal, found: WorkedOut) -> None:
                 "proposal_id": proposal.id,
                 "initiative_id": dossier.id,
                 "wanted": dossier.wanted,
-                "given": dossier.wanted,
-                "mean": sums.get(dossier.id, 0) // dossier.wanted,
+                "given": given.get(dossier.id, 0),
+                "mean": sums.get(dossier.id, 0) // max(1, given.get(dossier.id, 0)),
                 "others": found.answer.others.of(row),
             }
             for row, dossier in enumerate(found.dossiers)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from evaluator import policy
 from evaluator.assignment import queries as assignments
@@ -76,7 +76,7 @@ def offered_ids(a_round: Round, codes: list[str], *, actor: Actor) -> dict[str, 
     return {str(row[0]): int(row[1]) for row in rows}
 
 
-def _offered(a_round: Round, actor: Actor) -> tuple[object, ...]:
+def _offered(a_round: Round, actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return (
         Initiative.round_id == a_round.id,
         Initiative.state.in_(assignments.IN_HAND),

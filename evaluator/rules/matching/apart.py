@@ -32,9 +32,16 @@ def assign(problem: Problem, close: NDArray[np.bool_], *, best: Solve = solve.as
     Raises:
         Impossible: there is none; in a large question also where none was found.
     """
-    plan = best(problem)
-    meeting = meetings(plan, close)
-    if not meeting.size:
+    return keep(problem, best(problem), close, best=best)
+
+
+def keep(problem: Problem, plan: Plan, close: NDArray[np.bool_], *, best: Solve = solve.assign) -> Plan:
+    """Return the same where ``plan`` is the best one without the rule.
+
+    Raises:
+        Impossible: as ``assign``.
+    """
+    if not meetings(plan, close).size:
         return plan
     if problem.worth.size <= _SMALL:
         return _every_way(problem, close, plan, best)
