@@ -34,7 +34,7 @@ $(RUNTIME): requirements.txt
 	@$(PIP) install -r requirements.txt
 	@touch $@
 
-$(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
+$(DEVELOPMENT): requirements-dev.txt requirements-oracles.txt $(RUNTIME)
 	@echo "Installing the developers' tools into $(VENV)."
 	@$(PIP) install -r requirements-dev.txt
 	@touch $@
