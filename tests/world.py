@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, delete, null, select, update
 
-from evaluator.assignment.models import Assignment, Conflict
+from evaluator.assignment.models import Assignment, Conflict, ReviewerWish, Wish
 from evaluator.core.db import db
 from evaluator.council.models import Item
 from evaluator.initiatives.models import Attachment, Author, Initiative
@@ -18,6 +18,7 @@ from evaluator.rules.roles import Role
 from evaluator.units.models import Unit
 from tests.factories import (
     CANARY,
+    DAY,
     START,
     a_round,
     a_unit,
@@ -28,7 +29,7 @@ from tests.factories import (
     dates_in,
     save,
 )
-from tests.factories_assignment import a_reviewer, a_statement, an_assignment
+from tests.factories_assignment import a_reviewer, a_statement, an_assignment, some_rules
 from tests.factories_council import a_council, a_session, account_of, an_item
 
 
@@ -109,13 +110,23 @@ def a_world() -> World:
         a_statement(people[reviewer], in_round)
     mine = [an_assignment(initiative, people["reviewer"]) for initiative in (first, second)]
     others = [an_assignment(initiative, people["colleague"]) for initiative in (first, third, written, kept)]
-    a_sheet(mine[1], points=_points(in_round, 3))
+    a_sheet(mine[1], points=points_of(in_round, 3))
     for both in ("author who reviews", "member who reviews", "secretary who reviews"):
-        a_sheet(an_assignment(second, people[both]), points=_points(in_round, 3))
+        a_sheet(an_assignment(second, people[both]), points=points_of(in_round, 3))
     for rank, initiative in enumerate((third, written, kept), start=1):
         a_standing(initiative, rank=rank)
     for assignment in others:
-        a_sheet(assignment, points=_points(in_round, 2), signed=True)
+        a_sheet(assignment, points=points_of(in_round, 2), signed=True)
+    some_rules(in_round, wishes_open_at=START - DAY, wishes_close_at=START + DAY)
+    save(
+        ReviewerWish(
+            round_id=in_round.id,
+            account_id=people["colleague"].id,
+            initiative_id=second.id,
+            wish=Wish.GLADLY,
+            made_at=START,
+        )
+    )
     return world
 
 
@@ -132,7 +143,7 @@ def a_sheet(assignment: Assignment, *, points: dict[str, object], signed: bool =
     )
 
 
-def _points(in_round: Round, part: int) -> dict[str, object]:
+def points_of(in_round: Round, part: int) -> dict[str, object]:
     """Return a sheet on which every criterion has a whole number of points, a part of what it may have."""
     rubric = rubric_document.from_document(in_round.rubric)
     return {
@@ -173,6 +184,7 @@ def stand_in(world: World, phase: Phase) -> World:
         columns = {"state": InitiativeState.REVIEWED}
     if phase is Phase.PUBLICATION:
         save(Scoring(round_id=world.a_round.id, closed_at=START))
+        world.a_round.released_at = START
         columns = {"state": InitiativeState.SELECTED}
     db.session.execute(update(Initiative).where(Initiative.id.in_(judged)).values(**columns))
     db.session.commit()
@@ -229,7 +241,7 @@ def change_judging(world: World, *, but: str = "reviewer") -> None:
     db.session.execute(
         update(ScoreSheet)
         .where(ScoreSheet.assignment_id.in_(_assignments_of_others(reviewer)))
-        .values(points=_points(world.a_round, 4), remark="Ý kiến khác hẳn", signed_at=None)
+        .values(points=points_of(world.a_round, 4), remark="Ý kiến khác hẳn", signed_at=None)
     )
     db.session.commit()
 
@@ -241,7 +253,7 @@ def change_reviewers(world: World) -> None:
         .where(Assignment.reviewer_id == world.people["reviewer"].id)
         .values(reviewer_id=world.people["stand-in"].id)
     )
-    db.session.execute(update(ScoreSheet).values(points=_points(world.a_round, 4), remark="Khác", signed_at=None))
+    db.session.execute(update(ScoreSheet).values(points=points_of(world.a_round, 4), remark="Khác", signed_at=None))
     db.session.commit()
 
 
@@ -262,7 +274,7 @@ def change_own_judging(world: World, *, of: str = "") -> None:
     db.session.execute(
         update(ScoreSheet)
         .where(ScoreSheet.assignment_id.in_(given))
-        .values(points=_points(world.a_round, 4), remark="Khác hẳn")
+        .values(points=points_of(world.a_round, 4), remark="Khác hẳn")
     )
     db.session.execute(
         update(Assignment).where(Assignment.initiative_id.in_(own)).values(reviewer_id=world.people["stand-in"].id)
@@ -283,7 +295,7 @@ def change_beside(world: World) -> None:
     db.session.execute(
         update(ScoreSheet)
         .where(ScoreSheet.assignment_id.in_(others))
-        .values(points=_points(world.a_round, 4), remark="Khác hẳn")
+        .values(points=points_of(world.a_round, 4), remark="Khác hẳn")
     )
     db.session.execute(
         update(Assignment)

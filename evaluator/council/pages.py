@@ -13,6 +13,7 @@ from evaluator.council.forms import DiscussionForm, FoundForm, OpinionForm, PutF
 from evaluator.council.sealed import queries as sealed
 from evaluator.council.sealed.words import STAGE_NAMES
 from evaluator.initiatives import blind as dossiers
+from evaluator.initiatives import unblinding
 from evaluator.policy import Action, allows
 from evaluator.reviews.results import pictures
 from evaluator.rules.vote_rule import MODE_NAMES, Base, Mode, Share, VoteRule
@@ -200,6 +201,7 @@ def dossier_page(item: Any, view: Any, near: Sequence[recusals.Found]) -> dict[s
         "item": item,
         "session": item.session,
         "dossier": dossiers.blind(item.initiative),
+        "authors": unblinding.authors_for_council(item.initiative),
         "score": queries.hundredths(item.score),
         "explained": explained,
         "dots": _dots(explained),

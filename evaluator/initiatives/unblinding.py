@@ -55,6 +55,12 @@ def authors_for_reviewers(initiative: Initiative) -> tuple[str, ...]:
     return tuple(each.name for each in initiative.authors)
 
 
+def authors_for_council(initiative: Initiative) -> tuple[str, ...]:
+    """Return the authors' names for a member who reads released scores; none before the moment."""
+    is_open = is_open_to_council(initiative, is_scored=True)
+    return tuple(each.name for each in initiative.authors) if is_open else ()
+
+
 def names_reviewers(initiative: Initiative) -> bool:
     """Return whether the authors of a dossier are told who marked it."""
     return has_come(initiative.round.unblinding.authors, initiative.state, is_scored=True)

@@ -113,6 +113,7 @@ class BlindSheet:
     closes_at: datetime
     is_open: bool
     version: int
+    authors: tuple[str, ...] = ()  # only from the moment on that the round fixed, if ever
 
     @property
     def may_change(self) -> bool:

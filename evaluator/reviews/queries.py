@@ -13,6 +13,7 @@ from evaluator.core.db import db
 from evaluator.core.errors import NotFound
 from evaluator.core.paging import Page, page_by_key
 from evaluator.initiatives import blind as dossiers
+from evaluator.initiatives import unblinding
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor, require
@@ -144,10 +145,11 @@ def blind_sheet(place: Desk, *, actor: Actor, now: datetime, texts: dict[str, st
     """
     require(actor, Action.SHEET_READ, place)
     sheet, rubric = place.sheet, rubric_of(place.round)
+    dossier = _dossier(place.initiative_id)
     kept = sheet.points if sheet else {}
     given = kept if texts is None else typed_points(rubric, texts)[0]
     return BlindSheet(
-        initiative=dossiers.blind(_dossier(place.initiative_id)),
+        initiative=dossiers.blind(dossier),
         round_title=place.round.title,
         sections=sections_of(rubric, given),
         so_far=so_far_of(rubric, given),
@@ -159,6 +161,7 @@ def blind_sheet(place: Desk, *, actor: Actor, now: datetime, texts: dict[str, st
         closes_at=place.closes_at,
         is_open=place.is_open(now),
         version=sheet.version if sheet else 0,
+        authors=unblinding.authors_for_reviewers(dossier),
     )
 
 

@@ -357,7 +357,7 @@ def test_a_file_is_struck_at_one_press_and_a_pdf_waits_for_a_cleaned_copy(client
     assert (told.status, "b.pdf vẫn để lộ tác giả" in told.text) == (422, True)
     pdf = initiative.attachments[1]
     copy = client.get(f"/register/{initiative.code}/files/{pdf.code}")
-    sent = {"csrf_token": copy.one("input", name="csrf_token").attrs["value"]}
+    sent = {"csrf_token": copy.form().one("input", name="csrf_token").attrs["value"]}
     cleaned = (io.BytesIO(in_pdf("một người")), "sach.pdf")
     answer = client.open("POST", copy.address, data={**sent, "file": cleaned}, content_type="multipart/form-data")
     page = client.follow(answer)

@@ -9,8 +9,11 @@ from sqlalchemy.orm import lazyload
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
 from evaluator.core.text import Sentence
+from evaluator.initiatives import unblinding
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor, require
+from evaluator.reviews.explanations import remarks
+from evaluator.reviews.explanations.remarks import Remark
 from evaluator.reviews.models import Remarking, ScoreResult
 from evaluator.reviews.remarking.service import ask_until
 from evaluator.reviews.results import queries as results
@@ -35,7 +38,10 @@ class Explained:
     lines: tuple[scoring.Line, ...]
     hangs_on: tuple[str, ...] = ()  # sheets without which the decision would be another
     remarking: Remarking | None = None
+    answer: str = ""  # to a request for re-marking, as the author may read it
     may_ask: bool = False
+    remarks: tuple[Remark, ...] = ()
+    names_reviewers: bool = False
 
     def part(self, *parts: str) -> tuple[scoring.Line, ...]:
         """Return the lines of some parts, in their order."""
@@ -63,7 +69,7 @@ def for_council(code: str, a_round: Round, *, actor: Actor) -> Explained:
 
 
 def for_author(code: str, *, actor: Actor, now: datetime) -> Explained:
-    """Return the explanation for an author of the initiative, without a word on who marked it.
+    """Return the explanation for an author of the initiative, without a word on who marked it unless the round tells.
 
     Raises:
         NotFound: the actor is no author of it, nothing is decided, or there is no score.
@@ -82,7 +88,18 @@ def for_author(code: str, *, actor: Actor, now: datetime) -> Explained:
     lines = scoring.explain(rubric_of(a_round), outcome, audience=scoring.Audience.AUTHOR)
     remarking = db.session.scalar(select(Remarking).where(Remarking.initiative_id == initiative.id))
     may_ask = remarking is None and now <= ask_until(a_round)
-    return Explained(initiative, initiative.title, a_round, outcome, lines, remarking=remarking, may_ask=may_ask)
+    return Explained(
+        initiative,
+        initiative.title,
+        a_round,
+        outcome,
+        lines,
+        remarking=remarking,
+        answer=remarks.without_reviewers(initiative, remarking.answer) if remarking else "",
+        may_ask=may_ask,
+        remarks=remarks.for_author(initiative),
+        names_reviewers=unblinding.names_reviewers(initiative),
+    )
 
 
 def _placed(initiative: Initiative, a_round: Round, outcome: Outcome) -> Outcome:

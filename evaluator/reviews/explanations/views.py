@@ -4,12 +4,14 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from evaluator.core.text import N_, Sentence
 from evaluator.papers.explanation import ExplanationFacts, explanation
 from evaluator.papers.letterhead import SYMBOL, place_of
 from evaluator.papers.paper import Letterhead
 from evaluator.papers.pdf import pdf
 from evaluator.reviews.explanations import queries
 from evaluator.reviews.explanations.queries import Explained
+from evaluator.reviews.explanations.remarks import Remark
 from evaluator.rounds import queries as rounds
 from evaluator.rules.scoring import Part
 from evaluator.web.language import say, say_in
@@ -56,7 +58,17 @@ def _sections(explained: Explained) -> list[tuple[str, list[tuple[str, str]]]]:
     sections = [
         (heading, [(line.part.value, say(line.text)) for line in explained.part(*parts)]) for heading, parts in found
     ]
-    return [(heading, lines) for heading, lines in sections if lines]
+    told = [("remark", say(_remark(each))) for each in explained.remarks]
+    return [(heading, lines) for heading, lines in [*sections, (_("Remarks of the reviewers"), told)] if lines]
+
+
+def _remark(remark: Remark) -> Sentence:
+    if remark.reviewer:
+        return Sentence(
+            N_("Sheet %(number)s, %(name)s: %(text)s"),
+            {"number": remark.number, "name": remark.reviewer, "text": remark.text},
+        )
+    return Sentence(N_("Sheet %(number)s: %(text)s"), {"number": remark.number, "text": remark.text})
 
 
 def _pdf(explained: Explained) -> Response:
@@ -73,6 +85,7 @@ def _pdf(explained: Explained) -> Response:
         heading: tuple(say_in("vi", line.text) for line in explained.part(*parts))
         for heading, parts in headings.items()
     }
+    sections["Nhận xét của người chấm"] = tuple(say_in("vi", _remark(each)) for each in explained.remarks)
     paper = explanation(
         ExplanationFacts(
             letterhead=Letterhead(
