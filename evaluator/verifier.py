@@ -636,11 +636,11 @@ def _verdict(poll: Document, rule: Document, line: Document) -> Document:
     passed = line["yes"] >= needed
     if line["yes"] == line["no"] and not passed and rule["chair_casts"] and line["casting"]:
         passed = line["casting"] == "yes"
-    nothing = nothing or not _holds_without_surplus(poll, rule, line)
+    nothing = nothing or not _holds_without_surplus(poll, rule, line, passed="passed" if passed else "failed")
     return {"base": base, "needed": needed, "verdict": "no-decision" if nothing else "passed" if passed else "failed"}
 
 
-def _holds_without_surplus(poll: Document, rule: Document, line: Document) -> bool:
+def _holds_without_surplus(poll: Document, rule: Document, line: Document, *, passed: str) -> bool:
     """Papers beyond those issued decide nothing: take them from either side and look again."""
     papers = poll["papers"] or {}
     surplus = papers.get("returned", 0) - papers.get("issued", 0)
@@ -658,9 +658,7 @@ def _holds_without_surplus(poll: Document, rule: Document, line: Document) -> bo
         fewer = {"returned": sum(counts.values()), "issued": sum(counts.values())}
         less = poll | {"papers": papers | fewer | {key: counts[key] for key in ("blank", "invalid")}}
         seen.add(_verdict(less, rule, line | {key: counts[key] for key in ("yes", "no", "abstain")})["verdict"])
-    base = _base(poll, rule["base"], line)
-    needed = _needed(rule["threshold"], rule["compare"], base)
-    return seen == {"passed" if line["yes"] >= needed else "failed"}
+    return seen == {passed}
 
 
 def _chosen(poll: Document, rule: Document, lines: list[Document]) -> list[Document]:
