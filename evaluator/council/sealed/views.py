@@ -50,8 +50,9 @@ def prepare(code: str, number: int) -> ResponseReturnValue:
     """Prepare a sealed vote on the items that were ticked."""
     held = councils.session(code, number, actor=me())
     policy.require(me(), Action.COUNCIL_LEAD, held)
-    asked = {name: [int(each) for each in request.args.getlist(name) if each.isdigit()] for name in ("items", "aside")}
-    form = PrepareForm.for_members(pages.members(held), request.form, data=asked)
+    form = PrepareForm.for_members(pages.members(held), request.form)
+    if request.method == "GET":  # what was ticked on the page before
+        form.items.data, form.aside.data = (request.args.getlist(name, type=int) for name in ("items", "aside"))
     if form.is_sent:
         with form.showing_errors(), transaction():
             held = councils.session(code, number, actor=me())
