@@ -335,7 +335,7 @@ def test_a_mean_whose_weights_cancel_out_is_told_by_its_weights():
             (Spread(limit=0, action=Action.DROP), Combine()),
             [
                 ("steps[0].limit", "This is not above zero."),
-                ("steps[0].action", "A spread does not say which sheet is wrong."),
+                ("steps[0].action", "A distance does not say which sheet is wrong."),
             ],
         ),
         (

@@ -124,18 +124,17 @@ def _deviation(place: str, step: Deviation) -> Iterator[Problem]:
 
 def _spread(place: str, step: Spread) -> Iterator[Problem]:
     yield from _above_zero(f"{place}.limit", step.limit)
-    if step.action is Action.DROP:
-        yield say(
-            f"{place}.action",
-            N_("A spread does not say which sheet is wrong."),
-            N_("Let it flag the sheets, or ask for another one."),
-        )
+    yield from _never_drops(place, step.action)
 
 
 def _apart(place: str, step: Apart) -> Iterator[Problem]:
     yield from _role(place, step.role)
     yield from _above_zero(f"{place}.limit", step.limit)
-    if step.action is Action.DROP:
+    yield from _never_drops(place, step.action)
+
+
+def _never_drops(place: str, action: Action) -> Iterator[Problem]:
+    if action is Action.DROP:
         yield say(
             f"{place}.action",
             N_("A distance does not say which sheet is wrong."),
