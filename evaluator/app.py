@@ -16,8 +16,11 @@ from evaluator.compendium.editing.views import bp as editing
 from evaluator.compendium.views import bp as compendium
 from evaluator.core import db
 from evaluator.core.clock import Clock, SystemClock
+from evaluator.council.papers.public import bp as certificates
+from evaluator.council.papers.views import bp as papers
 from evaluator.council.polls.views import bp as polls
 from evaluator.council.records.views import bp as records
+from evaluator.council.release.views import bp as release
 from evaluator.council.sealed.views import bp as sealed
 from evaluator.council.views import bp as council
 from evaluator.home.views import bp as home
@@ -38,6 +41,7 @@ from evaluator.reviews.remarking.views import bp as remarking
 from evaluator.reviews.results.views import bp as results
 from evaluator.reviews.statistics.views import bp as statistics
 from evaluator.reviews.views import bp as reviews
+from evaluator.rounds.exports.views import bp as exports
 from evaluator.rounds.rubrics.views import bp as rubrics
 from evaluator.rounds.views import bp as rounds
 from evaluator.units.views import bp as units
@@ -47,6 +51,7 @@ from evaluator.work.views import bp as work
 BLUEPRINTS = (
     home,
     rounds,
+    exports,
     rubrics,
     preview,
     facts,
@@ -68,6 +73,9 @@ BLUEPRINTS = (
     council,
     polls,
     records,
+    papers,
+    release,
+    certificates,
     sealed,
     people,
     accounts,

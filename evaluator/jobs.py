@@ -23,6 +23,9 @@ from evaluator.compendium import service as compendium
 from evaluator.core.clock import Clock
 from evaluator.core.db import transaction
 from evaluator.core.errors import NotFound
+from evaluator.council.papers import checking as paper_checking
+from evaluator.council.papers import doing as paper_building
+from evaluator.council.papers import service as papers
 from evaluator.notices import sender as notices
 from evaluator.people import sign_in
 from evaluator.policy import SYSTEM
@@ -75,9 +78,12 @@ JOBS: tuple[Job, ...] = (
 # The kinds of long work: name -> doing(params, by=…, clock=…, progress=…) -> result.
 KINDS: dict[str, Doing] = {
     proposing.KIND: proposing.propose,
+    proposing.ANNOUNCING: proposing.announce,
     results.RANK: results.rank,
     results.CLOSE: results.close,
     compendium.BUILDING: builds.build_all,
+    papers.BUILDING: paper_building.build,
+    paper_checking.CHECKING: paper_checking.check,
 }
 
 GRACE = timedelta(hours=26)  # a firing that was missed overnight is caught up

@@ -7,6 +7,7 @@ from typing import Any
 
 from evaluator.core.errors import Forbidden, NotFound
 from evaluator.core.text import N_
+from evaluator.rules.audience import Audience, Facet
 from evaluator.rules.lifecycle import InitiativeState as State
 from evaluator.rules.lifecycle import RoundState
 from evaluator.rules.roles import Role
@@ -110,6 +111,12 @@ class Action(StrEnum):
     SCORING_CLOSE = "scoring:close"
     SCORING_UNLOCK = "scoring:unlock"
     RESULT_OWN = "result:own"
+    PAPERS_KEEP = "papers:keep"
+    RESULTS_RELEASE = "results:release"
+    ANNOUNCED_RESULT = "announced:result"
+    ANNOUNCED_POINTS = "announced:points"
+    ANNOUNCED_RANK = "announced:rank"
+    ANNOUNCED_REASONS = "announced:reasons"
     STATISTICS_READ = "statistics:read"
     REMARKING_ASK = "remarking:ask"
     REMARKING_DECIDE = "remarking:decide"
@@ -397,6 +404,52 @@ def is_not_author_of_work(actor: Actor, text: Any) -> bool:
     return not is_author_of(actor, text.initiative)
 
 
+@because(N_("only once the results are released"))
+def is_released(_actor: Actor, initiative: Any) -> bool:
+    """The letters are out, or the book is: before that a result is provisional and the council's alone."""
+    return initiative.state is State.PUBLISHED or initiative.round.released_at is not None
+
+
+@because(N_("only for its authors"))
+def wrote_it(actor: Actor, shown: Any) -> bool:
+    """An author of the initiative a result is about."""
+    return shown.initiative_id in actor.authored
+
+
+@because(N_("only for the unit that sent it in"))
+def is_of_its_unit(actor: Actor, shown: Any) -> bool:
+    """Somebody of the unit of the initiative."""
+    return actor.unit_id is not None and actor.unit_id == shown.unit_id
+
+
+OPENED = {
+    Audience.AUTHORS: N_("as far as the round opens it to authors, from the moment it says"),
+    Audience.UNITS: N_("as far as the round opens it to units, from the moment it says"),
+    Audience.PUBLIC: N_("as far as the round opens it to everybody, from the moment it says"),
+}
+
+
+def opened_to(audience: Audience, facet: Facet) -> Predicate:
+    """Return whether the round opens a facet of its results to an audience, at the moment the subject was read."""
+
+    @because(OPENED[audience])
+    def is_open(_actor: Actor, shown: Any) -> bool:
+        """The round's own openings, read at the moment of asking."""
+        return bool(shown.open_to[facet].holds(audience))
+
+    return is_open
+
+
+def announced(facet: Facet) -> "Alternatives":
+    """Return who may see a facet of a result: authors, their unit, everybody, as far as the round opens it."""
+    return [
+        [wrote_it, opened_to(Audience.AUTHORS, facet)],
+        [is_of_its_unit, opened_to(Audience.UNITS, facet)],
+        [opened_to(Audience.PUBLIC, facet)],
+        [is_service],
+    ]
+
+
 # --- the table --------------------------------------------------------------------------------
 
 Alternatives = list[list[Predicate]]
@@ -466,13 +519,19 @@ TABLE: dict[Action, Alternatives] = {
     ],
     Action.SCORING_CLOSE: [[is_secretary], [is_service]],
     Action.SCORING_UNLOCK: [[is_chair], [is_service]],
-    Action.RESULT_OWN: [[is_author_of, is_decided]],
+    Action.RESULT_OWN: [[is_author_of, is_decided, is_released]],
+    Action.PAPERS_KEEP: [[is_secretary], [leads], [is_service]],
+    Action.RESULTS_RELEASE: [[is_secretary], [leads], [is_service]],
+    Action.ANNOUNCED_RESULT: announced(Facet.RESULT),
+    Action.ANNOUNCED_POINTS: announced(Facet.POINTS),
+    Action.ANNOUNCED_RANK: announced(Facet.RANK),
+    Action.ANNOUNCED_REASONS: announced(Facet.REASONS),
     Action.STATISTICS_READ: [
         [is_secretary, has_no_stake, judges_nothing_more],
         [is_chair, has_no_stake, scoring_is_closed],
         [is_service],
     ],
-    Action.REMARKING_ASK: [[is_author_of, is_decided]],
+    Action.REMARKING_ASK: [[is_author_of, is_decided, is_released]],
     Action.REMARKING_DECIDE: [[is_chair, is_not_near], [is_secretary, is_not_near], [is_service]],
     Action.COMPENDIUM_READ: [[is_editor], [is_secretary], [is_chair], [is_service]],
     Action.COMPENDIUM_OPEN: [[is_editor], [is_secretary], [is_service]],
@@ -533,6 +592,12 @@ SIGHT: dict[Action, Action] = {
     Action.SHEET_EXTEND: Action.RESULT_READ,
     Action.RESULT_READ: Action.RESULT_READ,
     Action.RESULT_OWN: Action.RESULT_OWN,
+    Action.PAPERS_KEEP: Action.COUNCIL_READ,
+    Action.RESULTS_RELEASE: Action.COUNCIL_READ,
+    Action.ANNOUNCED_RESULT: Action.ANNOUNCED_RESULT,
+    Action.ANNOUNCED_POINTS: Action.ANNOUNCED_RESULT,
+    Action.ANNOUNCED_RANK: Action.ANNOUNCED_RESULT,
+    Action.ANNOUNCED_REASONS: Action.ANNOUNCED_RESULT,
     Action.REMARKING_ASK: Action.INITIATIVE_READ,
     Action.REMARKING_DECIDE: Action.INITIATIVE_READ,
     Action.COMPENDIUM_READ: Action.COMPENDIUM_READ,

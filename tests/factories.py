@@ -147,6 +147,7 @@ def a_round(
         "fields": ["Giáo dục", "Y tế", "Nông nghiệp"],
         "opened_at": None if state is RoundState.DRAFT else opens - DAY,
         "closed_at": START if state is RoundState.CLOSED else None,
+        "released_at": START if phase is Phase.PUBLICATION else None,
     }
     unit = columns.pop("unit", None) or a_unit(name=f"Ủy ban Mặt trận Tổ quốc tỉnh {number}")
     a_round = Round(**{**values, "unit_id": unit.id, "unit_name": unit.name, **columns})

@@ -31,7 +31,7 @@ from evaluator.council.models import (
     Whereabouts,
 )
 from evaluator.council.polls import incidents
-from evaluator.council.telling import tell_members, tell_results, tell_supplement
+from evaluator.council.telling import tell_members, tell_supplement
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor
@@ -331,7 +331,7 @@ def resume(session: Session, *, by: Actor, now: datetime) -> Session:
 
 
 def close_session(session: Session, *, conclusion: str = "", by: Actor, now: datetime) -> Session:
-    """Close a session; items without a decision are postponed, and the authors of the others are told.
+    """Close a session; items without a decision are postponed. Results stay provisional until their release.
 
     Raises:
         Conflict: a vote is still open, or counted items wait for their decision.
@@ -348,7 +348,6 @@ def close_session(session: Session, *, conclusion: str = "", by: Actor, now: dat
     session.state, session.closed_at, session.conclusion = SessionState.CLOSED, now, conclusion.strip()
     ledger.add(session, ledger.ended(session), now=now)
     audit.record("session.closed", about=session, by=by, now=now)
-    tell_results([item.initiative_id for item in items if item.state is ItemState.DECIDED], now=now)
     return session
 
 
@@ -573,7 +572,7 @@ def _is_in_room(session: Session, member: Member) -> bool:
 
 
 def refuse_below_the_gate(council: Council, *, by: Actor, now: datetime) -> int:
-    """Close the file of every reviewed initiative that did not pass the score gate and tell its author; return how many.
+    """Close the file of every reviewed initiative that did not pass the score gate; return how many.
 
     The reason of each stands in its scoring. Running twice does nothing more.
     """
@@ -603,5 +602,4 @@ def refuse_below_the_gate(council: Council, *, by: Actor, now: datetime) -> int:
     ).all()
     if closed:
         audit.record("council.refused-below-the-gate", about=council, by=by, now=now, count=len(closed))
-        tell_results(closed, now=now)
     return len(closed)

@@ -205,7 +205,8 @@ def _signature(cell: Any, signature: Signature) -> None:
     for place, capacity in enumerate(signature.capacity):
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
         _line(paragraph, capacity.upper(), size=m.BODY_SIZE, bold=True, keep=True)
-    _line(cell.add_paragraph(), signature.hint, size=m.TABLE_SIZE, italic=True, keep=True)
+    if signature.hint:
+        _line(cell.add_paragraph(), signature.hint, size=m.TABLE_SIZE, italic=True, keep=True)
     name = cell.add_paragraph()
     name.paragraph_format.space_before = Mm(m.SIGNATURE_SPACE)
     _line(name, signature.name, size=m.BODY_SIZE, bold=True)

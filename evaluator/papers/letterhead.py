@@ -17,3 +17,9 @@ def symbol_of(number: str) -> str:
     """Return who issues, from a number such as 404/QĐ-HĐSK; the usual symbol of such a council where it has none."""
     found = _SYMBOL.search(number)
     return found[1].strip() if found else SYMBOL
+
+
+def council_symbol(number: str) -> str:
+    """Return the symbol of a council's own papers: that of the decision that set it up if the council gave it itself."""
+    symbol = symbol_of(number)
+    return symbol if symbol.startswith("HĐ") else SYMBOL

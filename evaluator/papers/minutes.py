@@ -33,6 +33,7 @@ class MinuteItem:
     needed: int
     passed: bool
     how: str = "Biểu quyết"  # Biểu quyết công khai, Bỏ phiếu kín
+    put_as: str = ""  # the title under which it was put to the vote, where authors were still hidden
     papers: str = ""  # of a secret ballot: issued, collected, valid, not valid by cause; ending in a full stop
     set_aside: str = ""  # instead of a vote: postponed or withdrawn, and why, ending in a full stop
     recused: tuple[str, ...] = ()  # who left the room, and why
@@ -137,6 +138,8 @@ def _item(place: int, item: MinuteItem) -> list[Block]:
     blocks.extend(Paragraph(each, lead="Thu hồi:") for each in item.taken_back)
     if item.set_aside:
         return [*blocks, Paragraph(item.set_aside, lead="Kết quả:")]
+    if item.put_as and item.put_as != item.title:
+        blocks.append(Paragraph(f"“{item.put_as}”.", lead="Đưa ra biểu quyết với tên:"))
     if item.papers:
         blocks.append(Paragraph(item.papers, lead="Phiếu biểu quyết:"))
     verdict = "thông qua" if item.passed else f"không thông qua (cần ít nhất {count(item.needed)} phiếu tán thành)"

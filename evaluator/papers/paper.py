@@ -46,7 +46,7 @@ class Centred:
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """ "Kính gửi:" and whom a paper is for; several stand below each other with dashes."""
+    """The line Kính gửi and whom a paper is for; several stand below each other with dashes."""
 
     to: tuple[str, ...]
 

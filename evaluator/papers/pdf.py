@@ -1,5 +1,6 @@
 """A paper as PDF: the same value, the same measures, set by typst in a child process."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,28 @@ def pdf(paper: Paper) -> bytes:
     return print_pdf(TEMPLATE, _data(paper), system_fonts=True)
 
 
+def pdfs(papers: Sequence[Paper]) -> bytes:
+    """Return several papers in one PDF, each beginning a page of its own and numbering its own pages."""
+    first = papers[0]
+    data = {"title": first.kind, "issuer": first.letterhead.issuer, "papers": [_one(paper) for paper in papers]}
+    return print_pdf(TEMPLATE, {"measures": _measures(), **data}, system_fonts=True)
+
+
 def _data(paper: Paper) -> dict[str, Any]:
-    measures = {name.lower(): getattr(m, name) for name in dir(m) if name.isupper()}
     return {
-        "measures": measures,
+        "measures": _measures(),
+        "title": f"{paper.kind}: {paper.about}",
+        "issuer": paper.letterhead.issuer,
+        "papers": [_one(paper)],
+    }
+
+
+def _measures() -> dict[str, Any]:
+    return {name.lower(): getattr(m, name) for name in dir(m) if name.isupper()}
+
+
+def _one(paper: Paper) -> dict[str, Any]:
+    return {
         "title": f"{paper.kind}: {paper.about}",
         "parent": paper.letterhead.parent,
         "issuer": paper.letterhead.issuer,

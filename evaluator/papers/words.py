@@ -29,3 +29,9 @@ def percent(part: int, whole: int) -> str:
     hundredths = (part * 20000 + whole) // (2 * whole)
     whole_part, rest = divmod(hundredths, 100)
     return f"{whole_part},{rest:02d}%" if rest else f"{whole_part}%"
+
+
+def in_sentence(title: str) -> str:
+    """Return a title as it stands inside a sentence: "Đợt xét …" becomes "đợt xét …"; capitals of a name stay."""
+    first, _, rest = title.partition(" ")
+    return f"{first.lower()} {rest}" if rest and first.istitle() and rest[0].islower() else title

@@ -32,6 +32,18 @@ def get(code: str, *, actor: Actor) -> Round:
     return a_round
 
 
+def announced(code: str) -> Round:
+    """Return a round whose results are released: what of them a reader may see is asked row by row.
+
+    Raises:
+        NotFound: there is none, or its results are provisional.
+    """
+    a_round: Round | None = db.session.scalar(select(Round).where(Round.code == code))
+    if a_round is None or a_round.released_at is None:
+        raise NotFound
+    return a_round
+
+
 def newest_first(actor: Actor, *, limit: int = 200) -> list[Round]:
     """Return the rounds an actor may see, the newest first. A council has a few a year."""
     return list(

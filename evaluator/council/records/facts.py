@@ -160,7 +160,7 @@ def ballots_of(poll: Poll, *, one_each: bool) -> tuple[Ballot, ...]:
         kind="Phiếu bầu" if picks else "Phiếu biểu quyết",
         session=_session_title(held),
         guidance=_picking(rule, len(poll.lines)) if picks else MARK_ONE,
-        works=tuple(line.item.initiative.title for line in sorted(poll.lines, key=lambda line: line.item.number)),
+        works=tuple(line.item.title for line in sorted(poll.lines, key=lambda line: line.item.number)),
         boxes=CHOICE if picks else AGREEMENT,
     )
     return ballot.each() if one_each and not picks else (ballot,)
@@ -311,12 +311,19 @@ def _minute_item(record: Record, undone: Iterable[str]) -> MinuteItem:
         passed=line is not None and line.verdict is Verdict.PASSED,
         how=VOTES.get(poll.mode, "Biểu quyết") if poll else "Biểu quyết",
         set_aside=_set_aside(item, line),
+        put_as=_put_as(item, poll),
         papers=_papers(poll, item.number),
         taken_back=tuple(undone),
         recused=tuple(f"{each.member.name} ({say_in('vi', recusals.reason_of(each.kind))})" for each in item.recusals),
         written=tuple(_opinion(each) for each in record.opinions if each.kind is OpinionKind.WRITTEN),
         reserved=tuple(_opinion(each) for each in record.opinions if each.kind is OpinionKind.RESERVED),
     )
+
+
+def _put_as(item: Item, poll: Poll | None) -> str:
+    """Return the title as the vote froze it: the evidence names the item so."""
+    parts = poll.definition.get("parts", ()) if poll is not None else ()
+    return next((part["title"] for part in parts if part["part"] == item.number), "")
 
 
 def _set_aside(item: Item, line: PollItem | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from evaluator.core.db import db
 from evaluator.core.errors import Conflict
@@ -49,7 +49,7 @@ def records_of(held: Session) -> list[Record]:
         .join(Poll, Poll.id == PollItem.poll_id)
         .where(Poll.session_id == held.id, Poll.state == PollState.COUNTED)
         .order_by(Poll.number)
-        .options(joinedload(PollItem.item))
+        .options(joinedload(PollItem.item), undefer(Poll.definition))
     )
     for line, poll in db.session.execute(counted):
         votes[line.item_id] = (line, poll)

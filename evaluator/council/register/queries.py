@@ -1,5 +1,6 @@
 """What the office's register says of a paper: its number and date, who signs it, the signed scan."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from evaluator.core.db import db
+from evaluator.core.files import Store
 from evaluator.council.models import Council
 from evaluator.council.register.models import RegisteredPaper
 from evaluator.papers.kinds import PaperKind
@@ -60,3 +62,10 @@ def all_of(council: Council) -> Mapping[Key, RegisteredPaper]:
     """Return every line of a council in the register, in one statement."""
     lines = db.session.scalars(select(RegisteredPaper).where(RegisteredPaper.council_id == council.id))
     return {Key(line.kind, line.about): line for line in lines}
+
+
+def is_intact(paper: RegisteredPaper, store: Store) -> bool:
+    """Return whether the kept scan still has the hash it came with."""
+    if not store.has(paper.scan_stored_as):
+        return False
+    return hashlib.sha256(store.get(paper.scan_stored_as)).hexdigest() == paper.scan_sha256

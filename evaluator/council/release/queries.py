@@ -1,13 +1,268 @@
-"""Reading releases: their letters, what waits, and who may see what once they are out."""
+"""Reading releases: their letters, what waits, and who may see what of a result once they are out."""
 
-from sqlalchemy import select
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from evaluator.core.db import db
-from evaluator.council.models import Council
-from evaluator.council.release.models import Release
+from evaluator.core.errors import NotFound
+from evaluator.core.paging import Page, page_by_key
+from evaluator.core.text import Sentence
+from evaluator.council import told
+from evaluator.council.models import Council, Decision
+from evaluator.council.papers.queries import DECIDED, SELECTED
+from evaluator.council.queries import hundredths
+from evaluator.council.release.models import Letter, Release
+from evaluator.initiatives.models import Author, Initiative
+from evaluator.policy import Action, Actor, allows
+from evaluator.reviews.models import ResultLock, ScoreResult, Scoring
 from evaluator.rounds.models import Round
+from evaluator.rules.audience import Audience, Facet
+from evaluator.rules.lifecycle import InitiativeState as State
 
 _A_FEW = 5
+
+
+def is_selected(initiative: Initiative) -> bool:
+    """Return whether the council selected it."""
+    return initiative.state in SELECTED
+
+
+def lock_number(a_round: Round) -> int | None:
+    """Return which locking of the results is in force, 0 for one from before they were counted; None if unlocked."""
+    closed = db.session.scalar(select(Scoring.closed_at).where(Scoring.round_id == a_round.id))
+    if closed is None:
+        return None
+    standing = select(func.max(ResultLock.number)).where(
+        ResultLock.round_id == a_round.id, ResultLock.unlocked_at.is_(None)
+    )
+    return db.session.scalar(standing) or 0
+
+
+def releases_of(council: Council) -> Sequence[Release]:
+    """Return the releases of a council, the first one first."""
+    return db.session.scalars(select(Release).where(Release.council_id == council.id).order_by(Release.number)).all()
+
+
+def draft_of(council: Council) -> Release:
+    """Return the draft that waits.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = next((each for each in releases_of(council) if each.is_draft), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def decided_without_letter(council: Council) -> Sequence[int]:
+    """Return the decided initiatives that no letter tells of."""
+    told_of = exists().where(Letter.initiative_id == Initiative.id)
+    wanted = select(Initiative.id).where(
+        Initiative.round_id == council.round_id, Initiative.state.in_(DECIDED), ~told_of
+    )
+    return db.session.scalars(wanted.order_by(Initiative.id)).all()
+
+
+def with_people(ids: Sequence[int]) -> Sequence[Initiative]:
+    """Return initiatives with their owner and authors."""
+    wanted = select(Initiative).where(Initiative.id.in_(ids)).order_by(Initiative.id)
+    return db.session.scalars(wanted.options(joinedload(Initiative.owner))).all()
+
+
+def letters_of(release: Release, *, is_selected: bool) -> Iterator[Letter]:
+    """Yield the letters of one outcome with their initiatives, in order."""
+    wanted = (
+        select(Letter)
+        .where(Letter.release_id == release.id, Letter.is_selected == is_selected)
+        .order_by(Letter.id)
+        .options(joinedload(Letter.initiative).lazyload(Initiative.authors))
+    )
+    yield from db.session.scalars(wanted)
+
+
+def letters_overtaken(release: Release) -> int:
+    """Return how many letters no longer say what was decided."""
+    selected = Initiative.state.in_(SELECTED)
+    wanted = (
+        select(func.count())
+        .select_from(Letter)
+        .join(Initiative, Initiative.id == Letter.initiative_id)
+        .where(
+            Letter.release_id == release.id,
+            or_(and_(Letter.is_selected, ~selected), and_(~Letter.is_selected, Initiative.state != State.NOT_SELECTED)),
+        )
+    )
+    return db.session.scalar(wanted) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """One letter as its list shows it."""
+
+    id: int
+    code: str
+    title: str
+    is_selected: bool
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a release would tell, and what would be left."""
+
+    decided: int  # without a letter
+    undecided: int
+    letters: int
+    selected: int
+    without_address: int
+
+
+def waiting(council: Council, draft: Release | None) -> Waiting:
+    """Return the figures of the page of a release."""
+    undecided = select(func.count()).where(
+        Initiative.round_id == council.round_id, Initiative.state.in_((State.IN_REVIEW, State.REVIEWED))
+    )
+    letters, selected, without = (
+        db.session.execute(
+            select(
+                func.count(), func.count().filter(Letter.is_selected), func.count().filter(Letter.address == "")
+            ).where(Letter.release_id == draft.id)
+        ).one()
+        if draft is not None
+        else (0, 0, 0)
+    )
+    return Waiting(
+        decided=len(decided_without_letter(council)),
+        undecided=db.session.scalar(undecided) or 0,
+        letters=letters,
+        selected=selected,
+        without_address=without,
+    )
+
+
+def letters(release: Release, *, mark: str = "") -> Page[LetterRow]:
+    """Return one page of letters."""
+    statement = (
+        select(Letter.id, Initiative.code, Initiative.title, Letter.is_selected, Letter.name, Letter.address)
+        .join(Initiative, Initiative.id == Letter.initiative_id)
+        .where(Letter.release_id == release.id)
+    )
+    page = page_by_key(db.session(), statement, keys=(Letter.id,), mark=mark)
+    return Page([LetterRow(*row) for row in page.rows], page.next, page.previous)
+
+
+# --- what is announced --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A result as one reader may know it; what is not for this reader is None."""
+
+    code: str
+    title: str
+    unit: str
+    is_selected: bool
+    points: int | None  # hundredths
+    rank: int | None
+    reasons: tuple[Sentence, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the policy asks about: whose result it is, and who may see each facet at this moment."""
+
+    initiative_id: int
+    unit_id: int | None
+    open_to: dict[Facet, Audience]
+
+
+ACTIONS = {
+    Facet.RESULT: Action.ANNOUNCED_RESULT,
+    Facet.POINTS: Action.ANNOUNCED_POINTS,
+    Facet.RANK: Action.ANNOUNCED_RANK,
+    Facet.REASONS: Action.ANNOUNCED_REASONS,
+}
+
+
+def announced(a_round: Round, *, actor: Actor, now: datetime, mark: str = "") -> Page[Announced]:
+    """Return one page of what a reader may know of the results of a round, selected first.
+
+    Raises:
+        NotFound: results are not released, or there is nothing for this reader.
+    """
+    open_to = a_round.open_to(now)
+    statement = _visible(a_round, actor, open_to)
+    page = page_by_key(
+        db.session(),
+        statement,
+        keys=(_ORDER, Initiative.title_key, Initiative.id),
+        mark=mark,
+    )
+    if not page.rows:
+        raise NotFound
+    rows = [_announced(row, actor, open_to) for row in page.rows]
+    return Page(rows, page.next, page.previous)
+
+
+_ORDER = (Initiative.state == State.NOT_SELECTED).label("is_refused")
+
+
+def _visible(a_round: Round, actor: Actor, open_to: dict[Facet, Audience]) -> Select[Any]:
+    """Return ANNOUNCED_RESULT said to the database."""
+    return (
+        select(
+            Initiative.id,
+            Initiative.code,
+            Initiative.title,
+            Initiative.title_key,
+            Initiative.unit_id,
+            Initiative.unit_name,
+            Initiative.state,
+            _ORDER,
+            ScoreResult.score,
+            ScoreResult.rank,
+            Decision.why,
+        )
+        .outerjoin(ScoreResult, ScoreResult.initiative_id == Initiative.id)
+        .outerjoin(Decision, Decision.initiative_id == Initiative.id)
+        .where(Initiative.round_id == a_round.id, Initiative.state.in_(DECIDED), _may_see(actor, open_to[Facet.RESULT]))
+    )
+
+
+def _may_see(actor: Actor, audience: Audience) -> ColumnElement[bool]:
+    if audience is Audience.PUBLIC:
+        return true()
+    ways: list[ColumnElement[bool]] = []
+    if audience.holds(Audience.AUTHORS) and actor.id is not None:
+        written = select(Author.initiative_id).where(Author.account_id == actor.id)
+        ways += [Initiative.owner_id == actor.id, Initiative.id.in_(written)]
+    if audience.holds(Audience.UNITS) and actor.unit_id is not None:
+        ways.append(Initiative.unit_id == actor.unit_id)
+    return or_(*ways) if ways else false()
+
+
+def _announced(row: Any, actor: Actor, open_to: dict[Facet, Audience]) -> Announced:
+    shown = Shown(row.id, row.unit_id, open_to)
+    sees = {facet: allows(actor, action, shown) for facet, action in ACTIONS.items()}
+    return Announced(
+        code=row.code,
+        title=row.title,
+        unit=row.unit_name,
+        is_selected=row.state in SELECTED,
+        points=hundredths(row.score or "") if sees[Facet.POINTS] else None,
+        rank=row.rank if sees[Facet.RANK] else None,
+        reasons=tuple(told.from_document(row.why or [])) if sees[Facet.REASONS] else None,
+    )
+
+
+# --- invariants ---------------------------------------------------------------------------------
 
 
 def released_without_moment() -> list[str]:
