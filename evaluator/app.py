@@ -18,10 +18,12 @@ from evaluator.core import db
 from evaluator.core.clock import Clock, SystemClock
 from evaluator.council.papers.public import bp as certificates
 from evaluator.council.papers.views import bp as papers
+from evaluator.council.agenda.views import bp as agenda
 from evaluator.council.polls.views import bp as polls
 from evaluator.council.records.views import bp as records
 from evaluator.council.release.views import bp as release
 from evaluator.council.sealed.views import bp as sealed
+from evaluator.council.seats.views import bp as seats
 from evaluator.council.views import bp as council
 from evaluator.home.views import bp as home
 from evaluator.initiatives.desk.looks import bp as looks
@@ -35,6 +37,7 @@ from evaluator.people.views import bp as people
 from evaluator.reviews.api import bp as reviews_api
 from evaluator.reviews.explanations.views import bp as explanations
 from evaluator.reviews.facts.views import bp as facts
+from evaluator.reviews.handover.views import bp as handover
 from evaluator.reviews.locking.views import bp as locking
 from evaluator.reviews.preview import bp as preview
 from evaluator.reviews.remarking.views import bp as remarking
@@ -57,6 +60,7 @@ BLUEPRINTS = (
     facts,
     locking,
     explanations,
+    handover,
     remarking,
     statistics,
     initiatives,
@@ -71,6 +75,8 @@ BLUEPRINTS = (
     reviews_api,
     results,
     council,
+    agenda,
+    seats,
     polls,
     records,
     papers,

@@ -168,6 +168,11 @@ class PageClient:
         assert page.status in {302, 303, 308}, f"{page.address} answered {page.status}: {page.errors()}"
         return self.get(page.location)
 
+    def take(self, address: str) -> Page:
+        """Fetch a file with names: say on record that it is taken along, then get it."""
+        page = self.follow(self.get(address))
+        return self.follow(self.submit(page.form(), page))
+
     def open(self, method: str, address: str, **options: Any) -> Page:
         """Ask for anything; audit what comes back."""
         db.session.commit()  # what the test has prepared is seen by the request, which has its own session

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import Select, delete, null, select, update
 
 from evaluator.assignment.models import Assignment, Conflict, ReviewerWish, Wish
-from evaluator.core.db import db
+from evaluator.audit import service as audit
+from evaluator.core.db import db, transaction
 from evaluator.council.models import Item
 from evaluator.initiatives.models import Attachment, Author, Initiative
 from evaluator.people.models import Account
 from evaluator.reviews.models import ScoreResult, ScoreSheet, Scoring, Standing
+from evaluator.rounds.exports import service as exports
 from evaluator.rounds.models import Round
 from evaluator.rules import rubric_document
 from evaluator.rules.calendar import Phase
@@ -22,6 +24,7 @@ from tests.factories import (
     START,
     a_round,
     a_unit,
+    actor_of,
     an_account,
     an_attachment,
     an_author,
@@ -113,6 +116,11 @@ def a_world() -> World:
     a_sheet(mine[1], points=points_of(in_round, 3))
     for both in ("author who reviews", "member who reviews", "secretary who reviews"):
         a_sheet(an_assignment(second, people[both]), points=points_of(in_round, 3))
+    with transaction():
+        for name in ("secretary", "secretary who writes", "secretary who reviews"):
+            by = actor_of(people[name])
+            exports.take("scores", in_round, by=by, now=START)
+            audit.take_along(by=by, now=START)
     for rank, initiative in enumerate((third, written, kept), start=1):
         a_standing(initiative, rank=rank)
     for assignment in others:

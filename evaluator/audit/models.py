@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from evaluator.core.db import Model
 
+TAKEN, HISTORY = "names.history-taken", "history"  # the history taken along as a file is noted in it
+
 
 class Entry(Model):
     """Something that happened. Never changed, never deleted; ``hash`` covers the row and the hash before it."""

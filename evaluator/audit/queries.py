@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, false, select
 
 from evaluator import policy
 from evaluator.audit.chain import GENESIS, link
-from evaluator.audit.models import Entry
+from evaluator.audit.models import HISTORY, TAKEN, Entry
 from evaluator.core.db import db
 from evaluator.core.paging import Page, page_by_key
 from evaluator.policy import Action, Actor
 from evaluator.rules.calendar import end_of_day, start_of_day
 from evaluator.rules.vietnamese import fold
+
+OPEN_FOR = timedelta(hours=8)  # a working day, as for every look behind the blind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,16 @@ def exported(actor: Actor, question: Question) -> Iterator[Any]:
 
 
 def latest(event: str, *, about: Any, by: Actor, since: datetime) -> Entry | None:
-    """Return the newest entry of somebody about a thing, not older than a moment."""
+    """Return the newest entry of somebody about a thing or a text, not older than a moment."""
+    thing = (
+        (Entry.about_kind == "", Entry.about == about)
+        if isinstance(about, str)
+        else (Entry.about_kind == about.__tablename__, Entry.about_id == about.id)
+    )
     entry: Entry | None = db.session.scalar(
         select(Entry)
         .where(
-            Entry.about_kind == about.__tablename__,
-            Entry.about_id == about.id,
+            *thing,
             Entry.event == event,
             Entry.actor_id == by.id,
             Entry.at > since,
@@ -78,6 +84,11 @@ def latest(event: str, *, about: Any, by: Actor, since: datetime) -> Entry | Non
         .limit(1)
     )
     return entry
+
+
+def is_open(actor: Actor, *, now: datetime) -> bool:
+    """Return whether somebody has put on record that he or she takes the history along as a file."""
+    return actor.is_service or latest(TAKEN, about=HISTORY, by=actor, since=now - OPEN_FOR) is not None
 
 
 def verify() -> Verification:

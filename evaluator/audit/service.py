@@ -8,11 +8,12 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+from evaluator import policy
 from evaluator.audit.chain import GENESIS, link, plain
-from evaluator.audit.models import SEALED, Entry
+from evaluator.audit.models import HISTORY, SEALED, TAKEN, Entry
 from evaluator.core.db import db
-from evaluator.policy import Actor
-from evaluator.rules.vietnamese import fold
+from evaluator.policy import Action, Actor
+from evaluator.rules.vietnamese import clean, fold
 
 _PENDING = "audit.pending"
 _LOCK = 5_230_519_177  # any number nobody else locks by
@@ -29,6 +30,16 @@ def record(event: str, *, about: Any, by: Actor, now: datetime, **facts: Any) ->
     """
     row = {"at": now, "event": event, "actor_id": by.id, "actor": by.label, "facts": plain(facts)}
     db.session().info.setdefault(_PENDING, []).append((about, row | _about(about)))
+
+
+def take_along(reason: str = "", *, by: Actor, now: datetime) -> None:
+    """Put on record that somebody takes the history along as a file: it is full of names.
+
+    Raises:
+        Forbidden: he or she may not read it.
+    """
+    policy.require(by, Action.AUDIT_READ)
+    record(TAKEN, about=HISTORY, by=by, now=now, reason=clean(reason))
 
 
 def _about(about: Any) -> dict[str, Any]:

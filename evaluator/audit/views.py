@@ -5,20 +5,26 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import Length, Optional
 
 from evaluator import policy
 from evaluator.audit import queries
+from evaluator.audit import service as audit
 from evaluator.audit.chain import canonical
 from evaluator.audit.events import EVENTS, FACTS, KINDS, VALUES, Said, shown
 from evaluator.audit.queries import Question
+from evaluator.core.db import transaction
 from evaluator.policy import Action
 from evaluator.rules.calendar import local
 from evaluator.web.filters import show_datetime
+from evaluator.web.forms import PageForm
 from evaluator.web.language import say
-from evaluator.web.request import me
+from evaluator.web.request import me, now
 
 bp = Blueprint("audit", __name__, url_prefix="/history", template_folder="templates")
 
@@ -37,6 +43,8 @@ def index() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Give the same rows as a file, streamed from the first to the last."""
     policy.require(me(), Action.AUDIT_READ)
+    if not queries.is_open(me(), now=now()):
+        return redirect(url_for(".take", **request.args), 303)
     heading = [
         _("No."),
         _("Time"),
@@ -65,6 +73,24 @@ def export() -> ResponseReturnValue:
     response = Response(stream_with_context(_lines(heading, rows)), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="history.csv"'
     return response
+
+
+@bp.route("/taking", methods=["GET", "POST"])
+def take() -> ResponseReturnValue:
+    """Put on record that the history is taken along with the names in it, and go on to the file."""
+    policy.require(me(), Action.AUDIT_READ)
+    form = TakeForm(request.form)
+    if form.is_sent:
+        with form.showing_errors(), transaction():
+            audit.take_along(form.reason.data or "", by=me(), now=now())
+        return redirect(url_for(".export", **request.args), 303)
+    return render_template("audit/take.html", form=form), form.status
+
+
+class TakeForm(PageForm):
+    """The history as a file, please."""
+
+    reason = StringField(_l("Reason"), [Optional(), Length(max=500)])
 
 
 @bp.get("/verification")

@@ -8,19 +8,16 @@ from datetime import datetime, timedelta
 from evaluator import policy
 from evaluator.audit import queries as history
 from evaluator.audit import service as audit
-from evaluator.core.errors import Invalid
-from evaluator.core.text import N_
 from evaluator.initiatives import queries
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
+from evaluator.rounds.exports.service import reason_for
 from evaluator.rounds.models import Round
 from evaluator.rules.lifecycle import InitiativeState as State
 from evaluator.rules.lifecycle import RoundState
-from evaluator.rules.vietnamese import clean
 
 SEEN = "identity.seen"
 OPEN_FOR = timedelta(hours=8)  # a working day: one entry in the history for each person and dossier
-LEAST_REASON = 5
 
 # While a dossier stands here somebody judges it, or soon will, without knowing whose it is.
 BLIND_STATES = frozenset({State.SUBMITTED, State.SUPPLEMENT, State.ACCEPTED, State.IN_REVIEW, State.REVIEWED})
@@ -54,7 +51,7 @@ def look(initiative: Initiative, reason: str = "", *, by: Actor, now: datetime) 
     """
     policy.require(by, Action.IDENTITY_OPEN, initiative)
     if not is_open(initiative, to=by, now=now):
-        audit.record(SEEN, about=initiative, by=by, now=now, reason=_reason(initiative.round, reason))
+        audit.record(SEEN, about=initiative, by=by, now=now, reason=reason_for(initiative.round, reason))
 
 
 def look_at_list(a_round: Round, reason: str = "", *, by: Actor, now: datetime) -> None:
@@ -66,7 +63,7 @@ def look_at_list(a_round: Round, reason: str = "", *, by: Actor, now: datetime) 
     policy.require(by, Action.INITIATIVE_LIST)
     if not is_list_open(a_round, to=by, now=now):
         count = queries.how_many_handed_in(a_round)
-        audit.record(SEEN, about=a_round, by=by, now=now, count=count, reason=_reason(a_round, reason))
+        audit.record(SEEN, about=a_round, by=by, now=now, count=count, reason=reason_for(a_round, reason))
 
 
 def go_on(initiative: Initiative, following: Initiative, *, by: Actor, now: datetime) -> None:
@@ -74,10 +71,3 @@ def go_on(initiative: Initiative, following: Initiative, *, by: Actor, now: date
     seen = history.latest(SEEN, about=initiative, by=by, since=now - OPEN_FOR)
     if seen is not None:
         look(following, seen.facts.get("reason", ""), by=by, now=now)
-
-
-def _reason(a_round: Round, written: str) -> str:
-    reason = clean(written)
-    if a_round.reason_for_identity and len(reason) < LEAST_REASON:
-        raise Invalid.on("reason", N_("This round asks why: give the reason in a few words."))
-    return reason

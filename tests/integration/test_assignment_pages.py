@@ -124,7 +124,7 @@ def test_a_table_goes_out_comes_back_changed_and_is_shown_before_it_counts(desk,
     for _ in range(3):
         a_reviewer()
     proposed(desk, in_round)
-    out = desk.get(f"{base(in_round)}/proposal.csv").body.decode("utf-8-sig")
+    out = desk.take(f"{base(in_round)}/proposal.csv").body.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(out)))
     assert len(rows) == 1 + 4
     everybody = {each.code for each in judges.available_reviewers()}
@@ -228,7 +228,7 @@ def test_a_secretary_who_is_an_author_does_not_see_who_reviews_the_own_dossier(a
     page = proposed(desk, in_round)
     assert own.code not in page.text
     assert other.code in page.text
-    assert own.code not in desk.get(f"{base(in_round)}/proposal.csv").text
+    assert own.code not in desk.take(f"{base(in_round)}/proposal.csv").text
     assert desk.get(f"{base(in_round)}/proposal/dossiers/{own.code}").status == 404
     assert own.code not in desk.get(f"{base(in_round)}/given").text
 

@@ -161,7 +161,7 @@ def history(app, clock):
 def test_the_history_is_read_by_the_secretary_and_the_administrator_only(client, history, role):
     addresses = ("/history", "/history/export.csv", "/history/verification")
     client.sign_in(an_account(Role.SECRETARY))
-    assert [client.get(each).status for each in addresses] == [200] * 3
+    assert [client.get(each).status for each in addresses] == [200, 303, 200]
     client.sign_in(an_account(role))
     assert [client.get(each).status for each in addresses] == [403] * 3
     actor = actor_of(an_account(role))
@@ -200,7 +200,7 @@ def test_the_history_is_read_in_vietnamese(client, history):
 
 def test_the_history_is_taken_along_as_asked_for_and_harmless(client, history):
     client.sign_in(an_account(Role.SECRETARY))
-    answer = client.get("/history/export.csv?until=2026-03-03")
+    answer = client.take("/history/export.csv?until=2026-03-03")
     assert (answer.headers["Content-Type"], answer.headers["Content-Disposition"]) == (
         "text/csv; charset=utf-8",
         'attachment; filename="history.csv"',
@@ -217,7 +217,8 @@ def test_the_history_is_taken_along_as_asked_for_and_harmless(client, history):
         "Chi tiết",
         "Niêm phong",
     ]
-    assert [line[0] for line in lines] == ["1", "2", "3", "4"]
+    assert [line[0] for line in lines] == ["1", "2", "3", "4", "5"]
+    assert lines[4][3:5] == ["names.history-taken", "Tải nhật ký"]
     assert lines[1][1:8] == [
         "2026-03-03T09:00:00+07:00", "operator", "round.opened", "Mở đợt xét, chốt quy định", "", "", '{"digest":"abc"}',
     ]  # fmt: skip
@@ -228,14 +229,14 @@ def test_a_long_history_is_given_piece_by_piece(client, clock):
         for number in range(700):
             service.record("unit.created", about=None, by=OPERATOR, now=clock.now(), number=number)
     client.sign_in(an_account(Role.SECRETARY))
-    lines = list(csv.reader(io.StringIO(client.get("/history/export.csv").body.decode("utf-8-sig"))))
-    assert [line[0] for line in lines[1:]] == [str(number) for number in range(1, 702)]
+    lines = list(csv.reader(io.StringIO(client.take("/history/export.csv").body.decode("utf-8-sig"))))
+    assert [line[0] for line in lines[1:]] == [str(number) for number in range(1, 703)]
 
 
 def test_no_cell_is_taken_for_a_formula(client, clock):
     note(clock, by=actor_of(an_account(Role.ADMIN, name="=HYPERLINK(1)")))
     client.sign_in(an_account(Role.SECRETARY))
-    lines = list(csv.reader(io.StringIO(client.get("/history/export.csv").body.decode("utf-8-sig"))))
+    lines = list(csv.reader(io.StringIO(client.take("/history/export.csv").body.decode("utf-8-sig"))))
     assert lines[1][2] == "'=HYPERLINK(1)"
 
 

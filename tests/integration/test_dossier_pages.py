@@ -586,7 +586,7 @@ def test_the_report_is_a_file_and_the_list_itself_can_be_fetched(client, secreta
     data = a_workbook([a_row(1, Email="hai@@example.org")])
     report = client.follow(hand_in(client, data))
 
-    csv = client.get(report.links()["Báo cáo (.csv)"])
+    csv = client.take(report.links()["Báo cáo (.csv)"])
     original = client.get(report.links()["Tệp gốc"])
 
     assert csv.body.decode("utf-8-sig").splitlines() == [

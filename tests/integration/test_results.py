@@ -344,7 +344,7 @@ def test_all_scores_go_out_as_a_table_without_formulas(client, in_round, reviewe
     db.session.execute(db.text("UPDATE score_sheet SET remark = '=1+1'"))
     browser = client.sign_in(secretary)
 
-    answer = browser.get(f"/results/{in_round.code}/scores.csv")
+    answer = browser.take(f"/results/{in_round.code}/scores.csv")
     lines = list(csv.reader(io.StringIO(answer.body.decode("utf-8-sig"))))
 
     assert lines[0][4:8] == ["Tính mới, tính sáng tạo", "Khả năng áp dụng, nhân rộng", "Hiệu quả", "Tổng"]

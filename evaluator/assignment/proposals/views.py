@@ -18,6 +18,7 @@ from evaluator.core.errors import Conflict, Invalid, NotFound
 from evaluator.people import queries as people
 from evaluator.policy import Action
 from evaluator.rounds import queries as rounds
+from evaluator.rounds.exports import views as exports
 from evaluator.web.forms import ConfirmForm, as_error
 from evaluator.web.language import say
 from evaluator.web.request import me, now
@@ -28,6 +29,8 @@ bp = Blueprint("proposals", __name__, url_prefix="/rounds/<code:code>/assignment
 
 # Dossiers times reviewers up to which a page may wait for the answer: about a second.
 AT_ONCE = 150_000
+# Pairs up to which a page may wait until they are given: about a second too.
+GIVEN_AT_ONCE = 5_000
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -55,6 +58,7 @@ def start(code: str) -> ResponseReturnValue:
             overview=overview,
             form=form,
             running=works.maybe_latest(doing.KIND, a_round.code),
+            announcing=works.maybe_latest(doing.ANNOUNCING, a_round.code),
             announced=queries.maybe_announced(a_round),
         ),
         form.status,
@@ -144,6 +148,8 @@ def announce(code: str) -> ResponseReturnValue:
     a_round = rounds.get(code, actor=me())
     found = queries.draft(a_round, actor=me())
     form = ConfirmForm(request.form)
+    if form.is_sent and found.dossiers * found.reviews > GIVEN_AT_ONCE:
+        return _announce_at_length(code)
     if form.is_sent:
         with form.showing_errors(), transaction():
             number = proposals.announce(found, by=me(), now=now())
@@ -161,6 +167,15 @@ def announce(code: str) -> ResponseReturnValue:
         ),
         form.status,
     )
+
+
+def _announce_at_length(code: str) -> ResponseReturnValue:
+    """Hand a large announcement to the scheduler and show how far it is."""
+    policy.require(me(), Action.ASSIGNMENT_ANNOUNCE, rounds.get(code, actor=me()))
+    with transaction():
+        asked = work.ask(doing.ANNOUNCING, about=code, params={"round": code}, by=me(), now=now())
+        address = url_for("work.show", code=asked.code)
+    return redirect(address, 303)
 
 
 @bp.post("/recall")
@@ -184,7 +199,10 @@ def recall(code: str) -> ResponseReturnValue:
 @bp.get("/proposal.csv")
 def export(code: str) -> ResponseReturnValue:
     """Give the proposal as a table, streamed."""
-    found = queries.draft(rounds.get(code, actor=me()), actor=me())
+    a_round = rounds.get(code, actor=me())
+    found = queries.draft(a_round, actor=me())
+    if (elsewhere := exports.first("assignment", a_round)) is not None:
+        return elsewhere
     rows = queries.export(found, actor=me())
     head = [_("Code"), _("Code of the reviewer"), _("Title"), _("Reviewer"), _("Suitability in percent"), _("Why")]
 

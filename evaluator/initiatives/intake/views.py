@@ -20,6 +20,7 @@ from evaluator.initiatives.intake.report import as_csv
 from evaluator.initiatives.intake.template import template_workbook
 from evaluator.policy import Action
 from evaluator.rounds import queries as rounds
+from evaluator.rounds.exports import views as exports
 from evaluator.rules.lifecycle import RoundState
 from evaluator.web.forms import ConfirmForm
 from evaluator.web.language import say
@@ -104,6 +105,8 @@ def take(code: str) -> ResponseReturnValue:
 def report(code: str) -> ResponseReturnValue:
     """Send all findings as a file that Excel opens with its marks right."""
     sheet = queries.get(code, actor=me())
+    if (elsewhere := exports.first("report", sheet.round, of=code)) is not None:
+        return elsewhere
     text = as_csv([intake.from_data(each) for each in sheet.findings], say=say)
     response = Response("\ufeff" + text, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="bao-cao-{sheet.code}.csv"'
@@ -114,6 +117,8 @@ def report(code: str) -> ResponseReturnValue:
 def original(code: str) -> ResponseReturnValue:
     """Send the spreadsheet as it was handed in."""
     sheet = queries.get(code, actor=me())
+    if (elsewhere := exports.first("list", sheet.round, of=code)) is not None:
+        return elsewhere
     return send_file(
         BytesIO(store().get(sheet.stored_as)),
         mimetype=MEDIA_TYPES["xlsx"],

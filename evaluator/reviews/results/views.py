@@ -9,6 +9,7 @@ from evaluator.policy import Action, require
 from evaluator.reviews.results import doing, pictures, queries, reminders
 from evaluator.reviews.results.table import SheetTable
 from evaluator.rounds import queries as rounds
+from evaluator.rounds.exports import views as exports
 from evaluator.web import charts
 from evaluator.web.filters import show_points
 from evaluator.web.request import me, now
@@ -134,6 +135,9 @@ def _ask(kind: str, code: str) -> ResponseReturnValue:
 def scores(code: str) -> ResponseReturnValue:
     """Stream every signed sheet of a round: one line each, a column per criterion."""
     a_round = rounds.get(code, actor=me())
+    require(me(), Action.SCORING_CLOSE)
+    if (elsewhere := exports.first("scores", a_round)) is not None:
+        return elsewhere
     lots = queries.all_sheets(a_round, actor=me())
     rubric = queries.rubric_for(a_round)
     labels = [criterion.label for criterion in rubric.criteria]
