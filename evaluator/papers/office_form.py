@@ -90,7 +90,7 @@ def filled(content: bytes, values: Context, *, title: str, author: str) -> bytes
         template.render(_clean(values), jinja_env=_Sandbox(), autoescape=True)
     except TemplateError as error:
         raise Invalid(N_("The office's own form could not be filled in. Check it again, or take it away.")) from error
-    document = template.get_docx()
+    document = template.docx  # not get_docx(), which would load the form anew
     word.set_properties(document, title=title, author=author)
     return word.saved(document)
 
