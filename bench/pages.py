@@ -137,7 +137,7 @@ def _deep_page(person: Person, path: str, *, steps: int) -> str:
 
 def _scores(person: Person, size: int) -> Row:
     """The file of all scores: fetched once, as it is streamed; its own memory is what the peak grows by."""
-    person.ask(f"/rounds/{ROUND}/files/scores", data={})  # on record: a file with names is taken along
+    _open_names(person, f"/rounds/{ROUND}/files/scores")  # on record: a file with names is taken along
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     cost, sql, length = person.stream(f"/results/{ROUND}/scores.csv")
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024

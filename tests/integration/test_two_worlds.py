@@ -375,19 +375,6 @@ def changed(client: PageClient, pages: list[tuple[str, str]], world: World, chan
     for change in changes:
         change(world)
     after = everything(client, pages)
-
-            print(
-                "\n".join(
-                    "DBG   " + l[:200]
-                    for l in list(
-                        difflib.unified_diff(
-                            before[address][2].decode(errors="replace").splitlines(),
-                            after[address][2].decode(errors="replace").splitlines(),
-                            n=0,
-                            lineterm="",
-                        )
-                    )[:14]
-                )
     return [address for address in before if before[address] != after[address]]
 
 
