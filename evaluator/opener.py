@@ -184,7 +184,7 @@ def opened(key: Key, box: Document) -> Document:
     place = next((place for place, each in enumerate(layers) if each["layer"] == box["layer"]), None)
     hold(place is not None and box["layer"] == key.header["layer"], "the box is for the holders of the other lock")
     hold(sealed["vote"] == key.header["vote"], "the box is of another vote than the key")
-    hold(layers[place]["public_key"] == key.public, "the box was sealed with another key than this one")  # type: ignore[index]  # held above
+    hold(layers[place]["public_key"] == key.public, "the box was sealed with another key than this one")
     is_last = place == len(layers) - 1
     poll_hash = digest("cv1.poll", definition)
     salted = is_last and sealed["publication"] == "totals"
@@ -211,7 +211,7 @@ def _part(key: Key, layer: str, poll_hash: str, part: Document, *, is_last: bool
         except (InvalidTag, ValueError):
             invalid.append([_hash(content), "locked"])
     # The inner envelopes look random: ordered by their hash they are shuffled, and everybody gets the same order.
-    outputs.sort(key=None if is_last else _hash)  # type: ignore[arg-type]  # None orders by the bytes themselves
+    outputs.sort(key=None if is_last else _hash)
     salt = key.salt(poll_hash, number) if salted else ""
     return {
         "part": number,

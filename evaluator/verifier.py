@@ -738,7 +738,7 @@ Ballots = list[tuple[int, list[list[int]]]]
 def _by_rank(poll: Document, rule: Document, lines: list[Document]) -> list[Document]:
     parts = [part["part"] for part in poll["definition"]["parts"]]
     named = [(1, ranking) for _seat, ranking in poll["votes"]]
-    ballots: Ballots = [tuple(each) for each in poll["papers"]["rankings"]] if poll["papers"] else named  # type: ignore[misc]
+    ballots: Ballots = [tuple(each) for each in poll["papers"]["rankings"]] if poll["papers"] else named
     given = sum(number for number, _ in ballots)
     lines = [line | {"base": given, "needed": 0} for line in lines]
     if not given or not _has_quorum(poll, rule, {"yes": given, "no": 0, "abstain": 0}):
@@ -872,8 +872,8 @@ def _sealed_part(definition: Document, item: int | None) -> Document:
     """Return the sealed part that an item belongs to: its own, or the one list; without an item the first."""
     parts = definition["sealed"]["parts"]
     if item is None:
-        return parts[0]  # type: ignore[no-any-return]  # JSON
-    return next(part for part in parts if item in part["options"])  # type: ignore[no-any-return]  # JSON
+        return parts[0]
+    return next(part for part in parts if item in part["options"])
 
 
 def check_sealed_definition(definition: Document) -> None:
@@ -1124,7 +1124,7 @@ def votes_in(choices: list[Any], part: Document) -> dict[str, int]:
 
 def _sealed_totals(poll: Document, item: int | None) -> Document:
     number = _sealed_part(poll["definition"], item)["part"]
-    return next(each for each in poll["sealed"]["totals"]["parts"] if each["part"] == number)  # type: ignore[no-any-return]  # JSON
+    return next(each for each in poll["sealed"]["totals"]["parts"] if each["part"] == number)
 
 
 def _sealed_votes(poll: Document, item: int) -> tuple[int, int, int]:
@@ -1149,7 +1149,7 @@ def _sealed_base(poll: Document, base: str, line: Document) -> int:
         "returned": returned,
         "valid": returned - sum(totals["invalid"].values()) - _blank(poll, line.get("part")),
         "yes_no": line["yes"] + line["no"],
-    }[base]  # type: ignore[no-any-return]  # JSON
+    }[base]
 
 
 def _blank(poll: Document, item: int | None) -> int:
@@ -1180,9 +1180,13 @@ def verify_box(box: Document) -> Iterator[str]:
     shut = {each["part"]: each for each in sealed_roll(definition, ledger)["parts"] if not each["withdrawn"]}
     hold([part["part"] for part in box["parts"]] == sorted(shut), f"V4 vote {number}: the box holds other parts")
     expected = {part: list_hash(each["envelopes"]) for part, each in shut.items()}
-    if box["layer"] != definition["sealed"]["layers"][0]["layer"]:
-        strips = [entry["body"] for entry in ledger if entry["kind"] == "strip" and entry["body"]["poll"] == number]
-        expected = {part["part"]: part["out_hash"] for strip in strips for part in strip["parts"]}
+    layers = [layer["layer"] for layer in definition["sealed"]["layers"]]
+    if box["layer"] != layers[0]:
+        before = layers[layers.index(box["layer"]) - 1]
+        bodies = [entry["body"] for entry in ledger if entry["kind"] == "strip" and entry["body"]["poll"] == number]
+        expected = {
+            part["part"]: part["out_hash"] for body in bodies if body["layer"] == before for part in body["parts"]
+        }
     for part in box["parts"]:
         hashes = [hashlib.sha256(base64.b64decode(text)).hexdigest() for text in part["inputs"]]
         hold(

@@ -4,17 +4,26 @@ import json
 
 import pytest
 
-from evaluator import verifier
+from evaluator import opener, verifier
 from evaluator.core.db import db, transaction
-from evaluator.council import evidence
+from evaluator.core.errors import Closed, Conflict, Forbidden, Invalid, NotFound
+from evaluator.council import evidence, ledger
 from evaluator.council import service as council
-from evaluator.council.models import ItemState, PollState
+from evaluator.council.models import Item, ItemState, PollState
 from evaluator.council.polls import deciding
+from evaluator.council.polls import service as polls
+from evaluator.council.sealed import casting, opening, queries
+from evaluator.council.sealed import service as sealed_ballot
+from evaluator.council.sealed.casting import Ballot
 from evaluator.council.sealed.models import Envelope, Stage
+from evaluator.rules import sealing
+from evaluator.rules.roles import Role
+from evaluator.rules.sealing import Layer
 from evaluator.rules.voting import Verdict
 from evaluator.verifier import Broken
-from tests.factories_council import a_council, a_session, an_item
-from tests.factories_sealed import an_open_sealed_vote
+from tests.factories import actor_of, an_account, an_author
+from tests.factories_council import SEATS, a_council, a_session, an_item, the_secretary
+from tests.factories_sealed import a_sealed_vote, an_open_sealed_vote, enclosed
 
 
 @pytest.fixture
@@ -59,3 +68,275 @@ def test_the_evidence_of_a_sealed_vote_proves_itself(held, clock):
     assert lines[-1] == "V9 the 2 envelopes of the receipt were in the box when it was shut"
     with pytest.raises(Broken, match="V9 this ballot was replaced or void later"):
         list(verifier.verify(bundle, json.dumps(receipts[0]).encode()))
+
+
+def put_in(vote, place: int, ballot: Ballot):
+    """Send what a browser sent, whatever it is."""
+    with transaction():
+        return casting.cast(vote.sealed, ballot, signer=vote.signer, by=vote.actor(place), now=vote.now)
+
+
+# --- what is refused ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def box(held, clock):
+    """An open box over two items; two of seven have cast."""
+    vote = an_open_sealed_vote(held, [an_item(held, number=1), an_item(held, number=2)], now=clock.now())
+    for place in (5, 6):
+        vote.cast(place, {1: "yes", 2: "no"})
+    return vote
+
+
+def test_a_ballot_after_the_box_is_shut_is_refused_and_leaves_no_trace(box):
+    late = box.ballot({1: "yes", 2: "yes"})
+    box.shut()
+    before = len(list(ledger.entries_of(box.session)))
+
+    with pytest.raises(Closed):
+        put_in(box, 0, late)
+
+    assert db.session.query(Envelope).count() == 4
+    assert len(list(ledger.entries_of(box.session))) == before
+
+
+@pytest.mark.parametrize("parts", [{1: "yes"}, {1: "yes", 2: "no", 3: "yes"}, {}], ids=["too few", "too many", "none"])
+def test_a_ballot_without_exactly_its_parts_is_refused(box, parts):
+    with pytest.raises(Invalid):
+        box.cast(0, parts)
+
+
+def test_a_ballot_of_another_length_is_refused(box):
+    ballot = box.ballot({1: "yes", 2: "no"})
+
+    longer = Ballot(ballot.poll_hash, {**ballot.envelopes, 1: ballot.envelopes[1] + b"\0"}, ballot.request)
+    with pytest.raises(Invalid):
+        put_in(box, 0, longer)
+
+
+def test_a_ballot_of_another_definition_is_refused(box):
+    ballot = box.ballot({1: "yes", 2: "no"})
+
+    with pytest.raises(Conflict):
+        put_in(box, 0, Ballot("0" * 64, ballot.envelopes, ballot.request))
+
+
+def test_a_copied_envelope_is_refused(box):
+    """Replay (Cortier and Smyth): a confederate who casts a copy would magnify the vote and reveal it."""
+    copied = box.ballot({1: "yes", 2: "no"})
+    put_in(box, 0, copied)
+
+    with pytest.raises(Conflict):
+        put_in(box, 1, Ballot(copied.poll_hash, copied.envelopes, "ab" * 16))
+
+
+def test_the_same_request_sent_again_has_the_same_answer_and_counts_once(box):
+    ballot = box.ballot({1: "yes", 2: "no"})
+    answers = [put_in(box, 0, ballot) for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert [entry.kind for entry in ledger.entries_of(box.session)].count("cast") == 3
+
+
+def test_a_later_ballot_takes_the_place_of_the_earlier(box):
+    receipt = box.cast(5, {1: "no", 2: "no"})
+    box.shut().open_all()
+
+    assert receipt["replaced"]
+    assert [(line.yes, line.no) for line in box.poll.lines] == [(1, 1), (0, 2)]
+
+
+def test_only_members_on_the_roll_cast_and_only_the_chair_shuts(box):
+    stranger = actor_of(an_account(Role.MEMBER))
+    ballot = box.ballot({1: "yes", 2: "no"})
+    with pytest.raises((Forbidden, NotFound)), transaction():
+        casting.cast(box.sealed, ballot, signer=box.signer, by=stranger, now=box.now)
+    with pytest.raises(Forbidden), transaction():
+        sealed_ballot.shut(box.sealed, by=box.actor(5), now=box.now)
+    with pytest.raises(Forbidden), transaction():
+        sealed_ballot.shut(box.sealed, by=the_secretary(), now=box.now)
+
+
+def test_nobody_counts_a_sealed_vote_by_the_button_of_the_session(box):
+    with pytest.raises(Conflict), transaction():
+        polls.close(box.poll, by=box.chair, now=box.now)
+
+
+def test_a_secret_vote_of_fewer_than_three_is_refused(app, clock):
+    held = a_session(a_council(seats=SEATS[:3]))
+    items = [an_item(held, authors=[an_author(account_id=held.members[2].account_id)])]
+    vote = a_sealed_vote(held, items, now=clock.now(), locks=1).give_keys()
+
+    with pytest.raises(Conflict, match="keep no secret"):
+        vote.freeze()
+
+
+def test_nobody_holds_both_locks(held, clock):
+    ids = [member.id for member in held.members]
+    for holders in (
+        {Layer.OUTER: ids[:2], Layer.INNER: ids[1:3]},
+        {Layer.OUTER: [ids[0], ids[0]]},
+        {Layer.INNER: ids[:2]},
+    ):
+        with pytest.raises(Invalid), transaction():
+            sealed_ballot.prepare(held, [an_item_once(held)], holders=holders, by=the_secretary(), now=clock.now())
+
+
+def an_item_once(held):
+    return db.session.query(Item).filter_by(session_id=held.id).first() or an_item(held)
+
+
+def test_a_vote_is_not_frozen_without_its_keys_nor_opened_before_it_is_frozen(held, clock):
+    vote = a_sealed_vote(held, [an_item(held)], now=clock.now())
+    with pytest.raises(Conflict):
+        vote.freeze()
+    with pytest.raises(Conflict):
+        vote.open()
+    vote.give_keys().freeze()
+    with pytest.raises(Conflict):
+        vote.give_keys()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"vote": "00" * 16}, {"layer": "B"}, {"public_key": "04" + "11" * 64}, {"suite": "x"}, {"signing_keys": ["00"]}],
+)
+def test_a_foreign_or_broken_public_key_is_refused(held, clock, change):
+    vote = a_sealed_vote(held, [an_item(held)], now=clock.now())
+    keys = opener.make_keys(vote.sealed.key, "A", ["Một", "Hai"])
+
+    document = opener.public_file(keys) | change
+    with pytest.raises(Invalid), transaction():
+        sealed_ballot.give_key(vote.sealed.locks[0], document, by=vote.holders("A")[0], now=clock.now())
+
+
+# --- opening --------------------------------------------------------------------------------------
+
+
+def test_unequal_results_of_two_holders_open_nothing(box):
+    box.shut()
+    box.hand_in("A", 0)
+    document = opener.opened(box.keys["A"][1], box.box("A"))
+    document["parts"][0]["outputs"].reverse()
+
+    with pytest.raises(Invalid):
+        box.hand_in("A", 1, document)
+
+    db.session.expire_all()
+    assert box.sealed.stage is Stage.SHUT
+
+
+def test_a_holder_cannot_hand_in_for_the_other(box):
+    box.shut()
+    with pytest.raises(Invalid, match="not yours"):
+        box.hand_in("A", 0, opener.opened(box.keys["A"][1], box.box("A")))
+    lock, document = queries.lock(box.sealed, "A"), opener.opened(box.keys["A"][0], box.box("A"))
+    with pytest.raises(Forbidden), transaction():
+        opening.hand_in(box.sealed, lock, document, by=box.actor(5), now=box.now)
+
+
+def test_the_inner_lock_waits_for_the_outer(box):
+    box.shut()
+    with pytest.raises(Conflict):
+        box.box("B")
+
+
+def test_two_holders_get_the_same_list_whatever_the_order_of_what_they_are_given(box):
+    box.shut()
+    given = box.box("A")
+    turned = json.loads(json.dumps(given))
+    for part in turned["parts"]:
+        part["inputs"].reverse()
+
+    one, other = opener.opened(box.keys["A"][0], given), opener.opened(box.keys["A"][1], turned)
+
+    assert [part["outputs"] for part in one["parts"]] == [part["outputs"] for part in other["parts"]]
+    assert [part["out_hash"] for part in one["parts"]] == [part["out_hash"] for part in other["parts"]]
+
+
+def test_envelopes_that_do_not_open_and_ballots_that_are_none_are_counted_by_reason(held, clock):
+    vote = an_open_sealed_vote(held, [an_item(held)], now=clock.now())
+    hashed, pad, layers = vote.sealed.poll_hash, vote.sealed.pad, vote.poll.definition["sealed"]["layers"]
+    length = sealing.sealed_length(pad, 2)
+    plains = [
+        sealing.written(hashed, 1, "maybe", pad=pad),
+        sealing.written("0" * 64, 1, "yes", pad=pad),
+        sealing.written(hashed, 2, "yes", pad=pad),
+        b'{"choice": "yes"}'.ljust(pad, b"\0"),
+    ]
+    sent = [enclosed(plain, layers, hashed, 1) for plain in plains]
+    sent += [b"\4" * length, enclosed(b"x" * (pad + 81), layers[:1], hashed, 1)]
+    for place, content in enumerate(sent):
+        put_in(vote, place, Ballot(hashed, {1: content}, f"{place:032x}"))
+    vote.cast(6, {1: "yes"})
+
+    vote.shut().open_all()
+
+    assert vote.poll.totals["parts"][0]["invalid"] == {"choice": 1, "form": 1, "locked": 2, "other-vote": 2}
+    assert vote.poll.lines[0].yes == 1
+    assert list(verifier.verify(bundled(vote)))
+
+
+def test_with_one_lock_two_holders_open_it(held, clock):
+    vote = an_open_sealed_vote(held, [an_item(held)], now=clock.now(), locks=1)
+    for place in range(5):
+        vote.cast(place, {1: "yes"})
+
+    vote.shut().open_all()
+
+    assert vote.poll.lines[0].yes == 5
+    assert list(verifier.verify(bundled(vote)))
+
+
+# --- what comes up --------------------------------------------------------------------------------
+
+
+def test_a_recusal_found_late_voids_that_part_and_leaves_the_others(box):
+    with transaction():
+        sealed_ballot.recuse(
+            box.sealed, box.member(5), 1, reason="Là anh trai của tác giả", by=the_secretary(), now=box.now
+        )
+    for place in range(4):
+        box.cast(place, {1: "yes", 2: "yes"})
+
+    box.shut().open_all()
+
+    totals = {each["part"]: each for each in box.poll.totals["parts"]}
+    assert [(totals[n]["entitled"], totals[n]["recused"], totals[n]["cast"]) for n in (1, 2)] == [(6, 1, 5), (7, 0, 6)]
+    assert list(verifier.verify(bundled(box)))
+
+
+def test_an_item_withdrawn_while_the_box_is_open_is_never_opened(box):
+    with transaction():
+        sealed_ballot.withdraw(box.sealed, 2, reason="Tác giả xin rút", by=the_secretary(), now=box.now)
+    for place in range(4):
+        box.cast(place, {1: "yes"})
+
+    box.shut().open_all()
+
+    states = {line.item.number: (line.item.state, line.verdict, line.given_then) for line in box.poll.lines}
+    assert states[2] == (ItemState.WITHDRAWN, None, 2)
+    assert states[1][:2] == (ItemState.COUNTED, Verdict.PASSED)
+    assert list(verifier.verify(bundled(box)))
+
+
+def test_a_vote_that_is_broken_off_opens_nothing_and_its_items_wait(box):
+    with transaction():
+        polls.annul(box.poll, reason="Mất điện", by=the_secretary(), now=box.now)
+
+    with pytest.raises(Closed):
+        box.cast(0, {1: "yes", 2: "yes"})
+    with pytest.raises(Conflict):
+        box.shut()
+    assert {line.item.state for line in box.poll.lines} == {ItemState.WAITING}
+
+
+def test_who_votes_on_paper_casts_no_sealed_ballot(box):
+    with transaction():
+        sealed_ballot.mark_paper(box.sealed, box.member(0), by=box.actor(0), now=box.now)
+    with pytest.raises(Conflict, match="on paper"):
+        box.cast(0, {1: "yes", 2: "yes"})
+    with pytest.raises(Conflict, match="in the box already"), transaction():
+        sealed_ballot.mark_paper(box.sealed, box.member(5), by=the_secretary(), now=box.now)
+    with pytest.raises(Forbidden), transaction():
+        sealed_ballot.mark_paper(box.sealed, box.member(1), by=box.actor(3), now=box.now)

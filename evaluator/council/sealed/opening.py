@@ -126,19 +126,17 @@ class _Strip:
             self.salts = {int(each["part"]): str(each["salt"]) for each in document["parts"]}
             self.signature = str(document["signature"])
         except (KeyError, TypeError, ValueError) as error:
-            raise Invalid.on(
-                "file", N_("This is not a file that the opening tool made when it took a lock off.")
-            ) from error
+            raise Invalid(N_("This is not a file that the opening tool made when it took a lock off.")) from error
         if about != ("evaluator-sealed-strip", 1, sealed.poll_hash, str(lock.layer)):
-            raise Invalid.on("file", N_("This file is about another vote or another lock."))
+            raise Invalid(N_("This file is about another vote or another lock."))
 
     def check(self, given: Mapping[int, Sequence[bytes]]) -> None:
         """Refuse what does not follow from the envelopes that were given out."""
         signed = {"poll_hash": self.sealed.poll_hash, "layer": str(self.lock.layer), "parts": self.parts}
         if not is_signed(digest(STRIP, signed), self.signature, self.signing_key):
-            raise Invalid.on("file", N_("The signature on this file is not yours."))
+            raise Invalid(N_("The signature on this file is not yours."))
         if [each["part"] for each in self.parts] != sorted(given):
-            raise Invalid.on("file", N_("This file is about another vote or another lock."))
+            raise Invalid(N_("This file is about another vote or another lock."))
         for each in self.parts:
             self._check_part(each, given[each["part"]])
 
@@ -157,16 +155,14 @@ class _Strip:
             and (self.is_last or outputs == sealing.canonical_order(outputs))
         )
         if not holds:
-            raise Invalid.on(
-                "file", N_("The numbers or hashes of this file do not add up; it was changed or is damaged.")
-            )
+            raise Invalid(N_("The numbers or hashes of this file do not add up; it was changed or is damaged."))
 
 
 def _take_off(sealed: SealedPoll, lock: Lock, strip: _Strip, *, by: Actor, now: datetime) -> None:
     if not strip.is_last:
-        for part, outputs in strip.outputs.items():
+        for number, outputs in strip.outputs.items():
             content = [base64.b64encode(each).decode() for each in outputs]
-            db.session.add(OpenedList(sealed_id=sealed.id, layer=lock.layer, part=part, content=content))
+            db.session.add(OpenedList(sealed_id=sealed.id, layer=lock.layer, part=number, content=content))
         sealed.stage = Stage.HALF_OPENED
         audit.record("ballot.lock-off", about=sealed, by=by, now=now, layer=str(lock.layer))
         return

@@ -17,6 +17,11 @@ from evaluator.rules.vote_rule import VoteRule
 from evaluator.web.request import me
 
 
+def grouped(hexadecimal: str) -> str:
+    """Return the beginning of a hash as people compare it: four groups of four."""
+    return " ".join(hexadecimal[place : place + 4] for place in range(0, 16, 4))
+
+
 def members(held: Any) -> list[tuple[int, str]]:
     """Return the members of a session to choose from."""
     return [(member.id, member.name) for member in held.members]
@@ -70,6 +75,7 @@ def standing(sealed: Any, form: FileForm) -> dict[str, Any]:
         "sealed": sealed,
         "session": sealed.session,
         "chosen": queries.items_of(sealed),
+        "poll_hash": grouped(sealed.poll_hash),
         "form": form,
         "locks": locks,
         "stage_name": STAGE_NAMES[sealed.stage],

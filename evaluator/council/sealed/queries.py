@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from evaluator.core.db import db
@@ -27,11 +27,11 @@ def of_vote(code: str, session: int, which: int, *, actor: Actor) -> SealedPoll:
     return _found(SealedPoll.poll_id == poll.id)
 
 
-def _found(*where: object) -> SealedPoll:
+def _found(*where: ColumnElement[bool]) -> SealedPoll:
     lines = joinedload(SealedPoll.poll).selectinload(Poll.lines).joinedload(PollItem.item).joinedload(Item.initiative)
     wanted = (
         select(SealedPoll).where(*where).options(joinedload(SealedPoll.poll).options(undefer(Poll.definition)), lines)
-    )  # type: ignore[arg-type]  # columns
+    )
     sealed: SealedPoll | None = db.session.scalar(wanted)
     if sealed is None:
         raise NotFound

@@ -124,13 +124,13 @@ def give_key(lock: Lock, document: Mapping[str, Any], *, by: Actor, now: datetim
         "format": "evaluator-sealed-key", "v": 1, "suite": SUITE, "vote": lock.sealed.key, "layer": str(lock.layer)
     }  # fmt: skip
     if any(document.get(name) != value for name, value in expected.items()):
-        raise Invalid.on("file", N_("This is not the public key file that the opening tool made for this lock."))
+        raise Invalid(N_("This is not the public key file that the opening tool made for this lock."))
     if not isinstance(signing, list) or len(set(map(str, signing))) != HOLDERS:
-        raise Invalid.on("file", N_("The file must hold one signing key for each of the two holders."))
+        raise Invalid(N_("The file must hold one signing key for each of the two holders."))
     if not all(isinstance(key, str) and is_signing_key(key) for key in signing):
-        raise Invalid.on("file", N_("The file must hold one signing key for each of the two holders."))
+        raise Invalid(N_("The file must hold one signing key for each of the two holders."))
     if not is_lock(str(document.get("public_key"))):
-        raise Invalid.on("file", N_("This is not the public key file that the opening tool made for this lock."))
+        raise Invalid(N_("This is not the public key file that the opening tool made for this lock."))
     lock.public_key, lock.signing_keys = document["public_key"], list(signing)
     audit.record(
         "ballot.key-given", about=lock.sealed, by=by, now=now, layer=str(lock.layer),

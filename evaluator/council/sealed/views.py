@@ -185,7 +185,7 @@ def _uploaded() -> dict[str, Any]:
     except ValueError:
         document = None
     if not isinstance(document, dict):
-        raise Invalid.on("file", N_("Choose the file that the opening tool wrote."))
+        raise Invalid(N_("Choose the file that the opening tool wrote."))
     return document
 
 
@@ -232,7 +232,9 @@ def receipt(code: str, number: int, place: int) -> ResponseReturnValue:
     """Show a member the receipt: that the envelopes are in the box, nothing of what they hold."""
     sealed = queries.get(code, number, place, actor=me())
     policy.require(me(), Action.VOTE_CAST, sealed)
-    return render_template("sealed/receipt.html", sealed=sealed, session=sealed.session, receipt=_own_receipt(sealed))
+    found = _own_receipt(sealed)
+    marks = {name: pages.grouped(found[name]) for name in ("commit", "head")}
+    return render_template("sealed/receipt.html", sealed=sealed, session=sealed.session, receipt=found, **marks)
 
 
 @bp.get(f"{PLACE}/receipt.json")
