@@ -16,10 +16,10 @@ from evaluator.compendium.editing.views import bp as editing
 from evaluator.compendium.views import bp as compendium
 from evaluator.core import db
 from evaluator.core.clock import Clock, SystemClock
+from evaluator.council.agenda.views import bp as agenda
+from evaluator.council.ballots.views import bp as polls
 from evaluator.council.papers.public import bp as certificates
 from evaluator.council.papers.views import bp as papers
-from evaluator.council.agenda.views import bp as agenda
-from evaluator.council.polls.views import bp as polls
 from evaluator.council.records.views import bp as records
 from evaluator.council.release.views import bp as release
 from evaluator.council.sealed.views import bp as sealed

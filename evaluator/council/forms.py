@@ -57,6 +57,7 @@ class FoundForm(VersionedForm):
     title = StringField(_l("Name of the council"), [InputRequired(), Length(max=300)])
     decision_number = StringField(_l("Number of the decision"), [InputRequired(), Length(max=60)])
     decision_date = DateField(_l("Date of the decision"), [InputRequired()])
+    reason = StringField(_l("Why the members change"), [Optional(), Length(max=300)])
 
     @classmethod
     def for_people(cls, people: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> Self:
@@ -68,12 +69,15 @@ class FoundForm(VersionedForm):
             fields[f"role_{seat}"] = SelectField(
                 _l("Role of member %(number)s", number=seat), choices=ROLES, default="chair" if seat == 1 else "member"
             )
+            fields[f"from_{seat}"] = DateField(_l("Member %(number)s serves from", number=seat), [Optional()])
+            fields[f"to_{seat}"] = DateField(_l("Member %(number)s serves to", number=seat), [Optional()])
         return type(cls.__name__, (cls,), fields)(*args, **kwargs)
 
-    def seats(self) -> list[tuple[str, str]]:
-        """Return account code and role of each line that names somebody."""
-        lines = [(self[f"person_{seat}"].data, self[f"role_{seat}"].data) for seat in range(1, SEATS + 1)]
-        return [(person, role) for person, role in lines if person]
+    def seats(self) -> list[tuple[str, str, Any, Any]]:
+        """Return account code, role and term of each line that names somebody."""
+        names = ("person", "role", "from", "to")
+        lines = [tuple(self[f"{name}_{seat}"].data for name in names) for seat in range(1, SEATS + 1)]
+        return [line for line in lines if line[0]]
 
 
 class OpenSessionForm(PageForm):
@@ -148,31 +152,35 @@ class BallotForm(PageForm):
     vote = RadioField(_l("Your vote"), [InputRequired()], choices=VOTES)
 
 
-def _number(label: Any) -> IntegerField:
+def number_field(label: Any) -> IntegerField:
+    """Return the field of a number that must be given."""
     return IntegerField(label, [InputRequired(), NumberRange(0, MOST_PAPERS)], render_kw={"inputmode": "numeric"})
 
 
-def _count(label: Any) -> IntegerField:
+def count_field(label: Any) -> IntegerField:
+    """Return the field of a number that may be left out."""
     return IntegerField(label, [Optional(), NumberRange(0, MOST_PAPERS)], render_kw={"inputmode": "numeric"})
 
 
 class PapersForm(PageForm):
     """The totals of a paper ballot."""
 
-    issued = _number(_l("Papers issued"))
-    returned = _number(_l("Papers collected"))
-    valid = _number(_l("Valid papers"))
-    invalid = _number(_l("Invalid papers"))
+    issued = number_field(_l("Papers issued"))
+    returned = number_field(_l("Papers collected"))
+    valid = number_field(_l("Valid papers"))
+    blank = count_field(_l("Blank papers"))
+    invalid = number_field(_l("Invalid papers"))
+    surplus = StringField(_l("What the counting board says of a surplus"), [Optional(), Length(max=300)])
 
     @classmethod
     def for_items(cls, numbers: Iterable[int], *args: Any, picks_only: bool = False, **kwargs: Any) -> Self:
         """Return the form with the three counts of each item, or one where a list is chosen from."""
-        fields: dict[str, Any] = {f"cause-{cause}": _count(label) for cause, label in CAUSES.items()}
+        fields: dict[str, Any] = {f"cause-{cause}": count_field(label) for cause, label in CAUSES.items()}
         for number in numbers:
-            fields[f"yes-{number}"] = _number(_l("Item %(number)s: in favour", number=number))
+            fields[f"yes-{number}"] = number_field(_l("Item %(number)s: in favour", number=number))
             if not picks_only:
-                fields[f"no-{number}"] = _number(_l("Item %(number)s: against", number=number))
-                fields[f"abstain-{number}"] = _number(_l("Item %(number)s: no opinion", number=number))
+                fields[f"no-{number}"] = number_field(_l("Item %(number)s: against", number=number))
+                fields[f"abstain-{number}"] = number_field(_l("Item %(number)s: no opinion", number=number))
         return type(cls.__name__, (cls,), fields)(*args, **kwargs)
 
     def causes(self) -> dict[str, int]:

@@ -16,6 +16,7 @@ from evaluator.initiatives import blind as dossiers
 from evaluator.initiatives import unblinding
 from evaluator.policy import Action, allows
 from evaluator.reviews.results import pictures
+from evaluator.rules.tiers import Allotment
 from evaluator.rules.vote_rule import MODE_NAMES, Base, Mode, Share, VoteRule
 from evaluator.web import charts
 from evaluator.web.filters import show_points
@@ -56,18 +57,20 @@ def named(account: Any) -> str:
     return f"{account.name} – {account.job_title}" if account.job_title else str(account.name)
 
 
-def show_seats(form: FoundForm, council: Any) -> None:
-    """Fill the form with the council as it is."""
+def show_seats(form: FoundForm, council: Any, *, has_met: bool) -> None:
+    """Fill the form with the council as it is; once it has met, a change needs a decision of its own."""
     form.title.data = council.title
-    form.decision_number.data, form.decision_date.data = council.decision_number, council.decision_date
+    if not has_met:
+        form.decision_number.data, form.decision_date.data = council.decision_number, council.decision_date
     for place, member in enumerate(council.members, start=1):
         form[f"person_{place}"].data, form[f"role_{place}"].data = member.account.code, str(member.role)
+        form[f"from_{place}"].data, form[f"to_{place}"].data = member.serves_from, member.serves_to
 
 
 def show_roll(form: RollForm, session: Any) -> None:
     """Fill the form with the roll as it is; at the first call everybody is ticked, which is the usual case."""
     is_first = not queries.movements_of(session)
-    for seat in session.attendances:
+    for seat in queries.attendances_of(session):
         form[f"present_{seat.member_id}"].data = is_first or seat.whereabouts == "present"
         form[f"reason_{seat.member_id}"].data = seat.reason
         form[f"teller_{seat.member_id}"].data = seat.member_id in session.tellers
@@ -101,10 +104,26 @@ def session_page(session: Any, form: PutForm) -> dict[str, Any]:
         "sealed_stages": STAGE_NAMES,
         "to_cast": [poll for poll in open_polls if poll.mode is Mode.OPEN and allows(me(), Action.VOTE_CAST, poll)],
         "tied": queries.tied_polls(session),
+        "to_break": [row for row in rows if room.rule.chair_casts and _waits_for_chair(row)],
+        "prizes": _prizes(session, room.rule, rows) if leads and room.rule.tiers else None,
         "modes": room.rule.modes,
         "seats": queries.attendances_of(session),
         "abstaining": abstaining(room.rule),
     }
+
+
+def _waits_for_chair(row: queries.AgendaRow) -> bool:
+    """Whether a line of the agenda is a tie that the chair may break."""
+    is_tied = row.yes == row.no and row.verdict == "failed" and row.casting is None
+    return is_tied and row.state == "counted" and row.mode is Mode.OPEN
+
+
+def _prizes(session: Any, rule: VoteRule, rows: Sequence[queries.AgendaRow]) -> Allotment | None:
+    """Return how the prizes would be filled as things stand, once something is counted."""
+    numbers = [row.number for row in rows if row.state == "counted"]
+    counted = queries.items(session, numbers) if numbers else []
+    lines = queries.lines_of(counted) if counted else {}
+    return queries.allotment(session, rule, [(item, lines[item.id]) for item in counted]) if counted else None
 
 
 def where_to_record(polls: Sequence[Any], code: str, number: int) -> str:
@@ -173,22 +192,25 @@ def item_page(
         "put": PutForm(data={"mode": "open"}),
         "previous": item.number - 1 if item.number - 1 in rows else None,
         "next": item.number + 1 if item.number + 1 in rows else None,
+        "chair_asked": [vote.poll for vote in votes if queries.is_chair_asked(vote.poll, vote.line)],
+        "presiding": {vote.poll.id: queries.presiding(vote.poll) for vote in votes if vote.line.casting},
+        "tells_by_difference": leads and queries.tells_by_difference(item),
         "may_study": allows(me(), Action.ITEM_STUDY, item),
     }
 
 
 def opinion_form(item: Any, form: OpinionForm) -> OpinionForm:
     """Offer the members for whom the reader may speak: oneself, or everybody for those who lead."""
-    members = item.session.council.members
+    members = item.session.members
     if not allows(me(), Action.COUNCIL_LEAD, item):
-        members = [member for member in members if member.account_id == me().id]
-    form.member.choices = [(member.id, member.name) for member in members]
+        members = [member for member in members if item.session.sitting[member.id] == me().id]
+    form.member.choices = [(member.id, item.session.name_of(member)) for member in members]
     return form
 
 
 def member_of(item: Any, member_id: int) -> Any:
     """Return a member of the council of an item. Raises NotFound."""
-    found = next((member for member in item.session.council.members if member.id == member_id), None)
+    found = next((member for member in item.session.everybody if member.id == member_id), None)
     if found is None:
         raise NotFound
     return found
@@ -235,12 +257,12 @@ def _dots(explained: Any) -> charts.Dots | None:
 
 def voters(poll: Any) -> list[tuple[int, str]]:
     """Return the members who may vote in a poll, in the order of their seats."""
-    return [(member.id, member.name) for member in poll.session.council.members if member.id in poll.roll]
+    return [(member.id, poll.session.name_of(member)) for member in poll.session.members if member.id in poll.roll]
 
 
 def aside(poll: Any) -> list[str]:
     """Return the names of those in the council who do not vote in a poll."""
-    return [member.name for member in poll.session.council.members if member.id not in poll.roll]
+    return [poll.session.name_of(member) for member in poll.session.members if member.id not in poll.roll]
 
 
 def is_sealed(poll: Any) -> bool:
@@ -260,5 +282,5 @@ def recorded(poll: Any) -> Mapping[str, str]:
 
 def own_vote(poll: Any) -> str:
     """Return how the reader has voted in a poll so far, or nothing."""
-    mine = {member.id for member in poll.session.council.members if member.account_id == me().id}
+    mine = {seat for seat, account in poll.session.sitting.items() if account == me().id}
     return next((str(vote.vote) for line in poll.lines for vote in line.votes if vote.member_id in mine), "")

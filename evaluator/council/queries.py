@@ -1,5 +1,6 @@
 """Reading councils: whom the reader may see, one session with its agenda, one item, what was decided."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from evaluator.council import told
 from evaluator.council.models import (
     Attendance,
     Council,
+    CouncilRole,
     Decision,
     Item,
     ItemState,
@@ -36,7 +38,7 @@ from evaluator.initiatives.models import Initiative
 from evaluator.policy import ANYONE, Action, Actor, allows, require
 from evaluator.reviews.models import ScoreResult, Standing
 from evaluator.rounds.models import Round
-from evaluator.rules import voting
+from evaluator.rules import tiers, voting
 from evaluator.rules.lifecycle import InitiativeState, RoundState
 from evaluator.rules.vote_rule import Mode, VoteRule
 from evaluator.rules.voting import Counts, Verdict
@@ -208,7 +210,11 @@ class AgendaRow:
     base: int
     needed: int
     verdict: Verdict | None
+    place: int | None
+    casting: str | None
     is_selected: bool | None
+    tier: str
+    is_asked: bool  # sent back for a supplement and not answered yet
 
 
 def agenda(held: Session, *, actor: Actor) -> list[AgendaRow]:
@@ -217,7 +223,7 @@ def agenda(held: Session, *, actor: Actor) -> list[AgendaRow]:
     Whoever has a stake in an item reads neither its score nor how it was voted on before it is decided.
     """
     rows = db.session.execute(
-        select(Item, Initiative.blind_code, _title_of(held), Initiative.field, Decision.is_selected)
+        select(Item, Initiative.blind_code, _title_of(held), Initiative.field, Decision.is_selected, Decision.tier)
         .join(Initiative, Initiative.id == Item.initiative_id)
         .outerjoin(Decision, Decision.initiative_id == Item.initiative_id)
         .where(Item.session_id == held.id)
@@ -242,7 +248,7 @@ def _title_of(held: Session) -> ColumnElement[str]:
 
 
 def _agenda_row(row: Any, vote: tuple[PollItem, int, Mode] | None) -> AgendaRow:
-    each, code, title, field, selected = row
+    each, code, title, field, selected, tier = row
     line, number, mode = vote or (None, None, None)
     return AgendaRow(
         number=each.number,
@@ -262,14 +268,20 @@ def _agenda_row(row: Any, vote: tuple[PollItem, int, Mode] | None) -> AgendaRow:
         base=line.base if line else 0,
         needed=line.needed if line else 0,
         verdict=line.verdict if line else None,
+        place=line.place if line else None,
+        casting=line.casting if line else None,
         is_selected=selected if each.state is ItemState.DECIDED else None,
+        tier=(tier or "") if each.state is ItemState.DECIDED else "",
+        is_asked=bool(each.asked) and each.state is ItemState.POSTPONED,
     )
 
 
 def _kept_back(row: AgendaRow) -> AgendaRow:
     """Return a line of the agenda without score, rank, vote and reason."""
-    known = replace(row, rank=None, score=None, score_passed=False, reason="", poll=None, mode=None, verdict=None)
-    return replace(known, yes=0, no=0, abstain=0, base=0, needed=0)
+    known = replace(
+        row, rank=None, score=None, score_passed=False, reason="", poll=None, mode=None, verdict=None, place=None
+    )
+    return replace(known, yes=0, no=0, abstain=0, base=0, needed=0, casting=None)
 
 
 def hundredths(score: str) -> int | None:
@@ -492,6 +504,55 @@ def last_counted(held: Session) -> Poll | None:
     wanted = select(Poll).where(Poll.session_id == held.id, Poll.state == PollState.COUNTED)
     last: Poll | None = db.session.scalar(wanted.order_by(Poll.closed_at.desc(), Poll.number.desc()).limit(1))
     return last
+
+
+# --- what waits to be settled ---------------------------------------------------------------------
+
+
+def is_chair_asked(poll: Poll, line: PollItem) -> bool:
+    """Whether a counted line is tied under a rule that lets the chair decide, and is not decided yet."""
+    return (
+        poll.state is PollState.COUNTED
+        and poll.mode is Mode.OPEN
+        and VoteRule.from_document(poll.rule).chair_casts
+        and line.item.state is ItemState.COUNTED
+        and line.casting is None
+        and line.verdict is Verdict.FAILED
+        and line.yes == line.no
+    )
+
+
+def presiding(poll: Poll) -> Member | None:
+    """Return who presides over a vote: the chair if on its roll, else the vice-chair."""
+    there = [member for member in poll.session.everybody if member.id in poll.roll]
+    for role in (CouncilRole.CHAIR, CouncilRole.VICE):
+        found = next((member for member in there if member.role is role), None)
+        if found is not None:
+            return found
+    return None
+
+
+def lines_of(items: Sequence[Item]) -> dict[int, PollItem]:
+    """Return, by item id, the line of the last vote that was counted; one statement however many items."""
+    wanted = (
+        select(PollItem)
+        .join(Poll, Poll.id == PollItem.poll_id)
+        .where(PollItem.item_id.in_([item.id for item in items]), Poll.state == PollState.COUNTED)
+        .order_by(Poll.number)
+        .options(joinedload(PollItem.poll).lazyload(Poll.lines))
+    )
+    return {line.item_id: line for line in db.session.scalars(wanted)}
+
+
+def allotment(session: Session, rule: VoteRule, counted: Sequence[tuple[Item, PollItem]]) -> tiers.Allotment:
+    """Return how the prizes that are left would be filled by what is counted now."""
+    entries = [
+        tiers.Entry(str(item.number), Fraction(item.score), line.yes)
+        for item, line in counted
+        if line.verdict is Verdict.PASSED and item.score_passed
+    ]
+    used = select(Decision.tier).where(Decision.round_id == session.council.round_id, Decision.tier != "")
+    return tiers.allot(rule.tiers, entries, tie=rule.tie, given=Counter(db.session.scalars(used)))
 
 
 # --- what must always hold ----------------------------------------------------------------------

@@ -13,7 +13,7 @@ from evaluator.audit import service as audit
 from evaluator.core.db import db
 from evaluator.core.errors import Conflict, Invalid
 from evaluator.core.text import N_
-from evaluator.council import ledger, seats
+from evaluator.council import ledger
 from evaluator.council.models import (
     Attendance,
     Council,
@@ -31,6 +31,7 @@ from evaluator.council.models import (
     Whereabouts,
 )
 from evaluator.council.polls import incidents
+from evaluator.council.seats import service as seats
 from evaluator.council.telling import tell_members, tell_supplement
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
@@ -545,7 +546,7 @@ def record_opinion(
         Invalid: no text.
     """
     policy.require(by, Action.OPINION_RECORD, item)
-    if by.id != member.account_id:
+    if by.id != item.session.sitting.get(member.id):
         policy.require(by, Action.COUNCIL_LEAD, item)
     _must_run(item.session, paused_too=True)
     if not text.strip():

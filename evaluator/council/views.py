@@ -84,18 +84,18 @@ def found(code: str) -> ResponseReturnValue:
         if form.is_good:
             flash(_("The council is set up."))
             return redirect(url_for(".show", code=code), 303)
-    return render_template("council/found.html", form=form, round=a_round, council=None), form.status
+    return render_template("council/found.html", form=form, round=a_round, council=None, met=False), form.status
 
 
 @bp.route("/<code:code>/members", methods=["GET", "POST"])
 def members(code: str) -> ResponseReturnValue:
-    """Change the members by a later decision, until the first session."""
+    """Change the members by a later decision; after the first session seats are ended and added, not replaced."""
     held = queries.get(code, actor=me())
     policy.require(me(), Action.COUNCIL_FOUND, held.round)
     form = FoundForm.for_people([(each.code, pages.named(each)) for each in _people().values()], request.form)
     if request.method == "GET":
         form.version.data = held.version
-        pages.show_seats(form, held)
+        pages.show_seats(form, held, has_met=bool(queries.sessions_of(held)))
     if form.is_sent:
         with form.showing_errors(), transaction():
             council.change_members(
@@ -103,6 +103,7 @@ def members(code: str) -> ResponseReturnValue:
                 decision_number=form.decision_number.data,
                 decision_date=form.decision_date.data,
                 members=_members(form),
+                reason=form.reason.data or "",
                 read_version=form.read_version,
                 by=me(),
                 now=now(),
@@ -110,7 +111,8 @@ def members(code: str) -> ResponseReturnValue:
         if form.is_good:
             flash(_("The members were changed."))
             return redirect(url_for(".show", code=code), 303)
-    return render_template("council/found.html", form=form, round=held.round, council=held), form.status
+    met = bool(queries.sessions_of(held))
+    return render_template("council/found.html", form=form, round=held.round, council=held, met=met), form.status
 
 
 def _people() -> dict[str, Any]:
@@ -120,7 +122,11 @@ def _people() -> dict[str, Any]:
 
 def _members(form: FoundForm) -> list[NewMember]:
     known = _people()
-    return [NewMember(known[person], role) for person, role in form.seats() if person in known]
+    return [
+        NewMember(known[person], role, serves_from=since, serves_to=until)
+        for person, role, since, until in form.seats()
+        if person in known
+    ]
 
 
 # --- a session ----------------------------------------------------------------------------------
@@ -175,7 +181,7 @@ def roll(code: str, number: int) -> ResponseReturnValue:
     """Call the roll: who is in the room, why others are not, who counts papers."""
     held = queries.session(code, number, actor=me())
     policy.require(me(), Action.COUNCIL_LEAD, held)
-    seats = queries.attendances_of(held)
+    seats = [seat for seat in queries.attendances_of(held) if seat.ended_at is None]
     form = RollForm.for_members([seat.member_id for seat in seats], request.form)
     if request.method == "GET":
         pages.show_roll(form, held)
@@ -193,10 +199,12 @@ def roll(code: str, number: int) -> ResponseReturnValue:
 
 @bp.post("/<code:code>/sessions/<int:number>/agenda")
 def agenda(code: str, number: int) -> ResponseReturnValue:
-    """Fill the agenda from the ranking."""
+    """Fill the agenda from the ranking, best first or most disputed first."""
     pages.check_button()
     with transaction():
-        items = council.agenda_from_ranking(queries.session(code, number, actor=me()), by=me(), now=now())
+        order = council.Order.SPREAD if request.form.get("order") == "spread" else council.Order.RANKING
+        held = queries.session(code, number, actor=me())
+        items = council.agenda_from_ranking(held, order=order, by=me(), now=now())
         flash(_("%(count)s initiatives were put on the agenda.", count=len(items)))
     return redirect(url_for(".session", code=code, number=number), 303)
 

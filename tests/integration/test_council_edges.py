@@ -194,7 +194,7 @@ def test_a_chair_who_stepped_aside_breaks_no_tie_and_the_vice_chair_does(room):
     chair, vice = seat(there.held.council, CouncilRole.CHAIR), seat(there.held.council, CouncilRole.VICE)
     item = an_item(there.held, authors=[an_author(account_id=chair.account_id)])
     line = there.vote(item, yes=3, no=3)
-    assert incidents.presiding(line.poll) is vice
+    assert queries.presiding(line.poll) is vice
     other = an_item(there.held, number=2)
     poll = there.put(other, recused={other.id: [chair.id, vice.id]})
     there.record(poll, yes=2, no=2)

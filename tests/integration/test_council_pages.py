@@ -402,7 +402,7 @@ def test_the_session_page_costs_the_same_however_long_the_agenda_is(page, count)
         an_item(held, number=number)
     with queries() as seen:
         assert page.get(address(held)).status == 200
-    assert seen.count == 22
+    assert seen.count == 26
 
 
 def test_the_history_names_what_was_done(page, clock):

@@ -7,12 +7,13 @@ import pytest
 from evaluator import verifier
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict, Invalid, NotFound
-from evaluator.council import evidence, ledger, queries, recusals, seats
+from evaluator.council import evidence, ledger, queries, recusals
 from evaluator.council import service as council
 from evaluator.council.models import CouncilRole, Vote, Whereabouts
 from evaluator.council.polls import deciding
 from evaluator.council.polls import service as polls
 from evaluator.council.polls.papers import PaperList
+from evaluator.council.seats import service as seats
 from evaluator.council.service import NewMember
 from evaluator.rules.roles import Role
 from evaluator.rules.vote_rule import Mode

@@ -1,9 +1,7 @@
 """Commands that end an item: declare its decision by score and vote, give prizes, take a decision back, vote again."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
@@ -14,11 +12,11 @@ from evaluator.audit import service as audit
 from evaluator.core.db import db
 from evaluator.core.errors import Conflict, Invalid
 from evaluator.core.text import N_, Sentence
-from evaluator.council import ledger, told
-from evaluator.council.models import Decision, Item, ItemState, Poll, PollItem, PollState, Session, SessionState
+from evaluator.council import ledger, queries, told
+from evaluator.council.models import Decision, Item, ItemState, PollItem, Session, SessionState
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
-from evaluator.rules import lifecycle, tiers
+from evaluator.rules import lifecycle
 from evaluator.rules.lifecycle import Event
 from evaluator.rules.vote_rule import VoteRule
 from evaluator.rules.voting import Verdict
@@ -38,7 +36,7 @@ def decide(item: Item, *, by: Actor, now: datetime) -> Decision:
         raise Conflict(N_("This item is not counted; there is nothing to declare."))
     if _rule_of(item.session).tiers:
         raise Conflict(N_("Prizes are filled by score and vote among all items; declare the decisions together."))
-    return _declare([(item, last_counted([item])[item.id])], {}, by=by, now=now)[0]
+    return _declare([(item, queries.lines_of([item])[item.id])], {}, by=by, now=now)[0]
 
 
 def decide_all(session: Session, *, by: Actor, now: datetime) -> list[Decision]:
@@ -50,22 +48,11 @@ def decide_all(session: Session, *, by: Actor, now: datetime) -> list[Decision]:
     policy.require(by, Action.COUNCIL_LEAD, session)
     counted = select(Item).where(Item.session_id == session.id, Item.state == ItemState.COUNTED).order_by(Item.number)
     items = db.session.scalars(counted.options(joinedload(Item.initiative).lazyload(Initiative.authors))).all()
-    lines = last_counted(items)
+    lines = queries.lines_of(items)
     pairs = [(item, lines[item.id]) for item in items]
     rule = _rule_of(session)
     prizes = _prizes(session, rule, pairs) if rule.tiers and pairs else {}
     return _declare(pairs, prizes, by=by, now=now)
-
-
-def allotment(session: Session, rule: VoteRule, counted: Counted) -> tiers.Allotment:
-    """Return how the prizes that are left would be filled by what is counted now."""
-    entries = [
-        tiers.Entry(str(item.number), Fraction(item.score), line.yes)
-        for item, line in counted
-        if line.verdict is Verdict.PASSED and item.score_passed
-    ]
-    used = select(Decision.tier).where(Decision.round_id == session.council.round_id, Decision.tier != "")
-    return tiers.allot(rule.tiers, entries, tie=rule.tie, given=Counter(db.session.scalars(used)))
 
 
 def _prizes(session: Session, rule: VoteRule, counted: Counted) -> dict[int, str]:
@@ -73,7 +60,7 @@ def _prizes(session: Session, rule: VoteRule, counted: Counted) -> dict[int, str
     waiting = select(Item.number).where(Item.session_id == session.id, Item.state.in_(open_states)).limit(1)
     if db.session.scalar(waiting) is not None:
         raise Conflict(N_("Prizes are filled when every item is counted or set aside; some still wait."))
-    found = allotment(session, rule, counted)
+    found = queries.allotment(session, rule, counted)
     if found.tied:
         raise Conflict(
             N_("Items %(items)s are tied for “%(prize)s”. Vote on them again, then declare the decisions."),
@@ -120,7 +107,7 @@ def reconsider(item: Item, *, reason: str, by: Actor, now: datetime) -> Item:
     item.initiative.state = lifecycle.after(item.initiative.state, Event.RECONSIDER)
     item.initiative.updated_at = now
     item.state, item.reason = ItemState.WAITING, reason.strip()
-    taken_back = {"item": item.number, "poll": last_counted([item])[item.id].poll.number, "reason": reason.strip()}
+    taken_back = {"item": item.number, "poll": queries.lines_of([item])[item.id].poll.number, "reason": reason.strip()}
     db.session.delete(decision)
     ledger.add(item.session, ("reconsider", taken_back), now=now)
     audit.record("item.reconsidered", about=item, by=by, now=now, reason=reason.strip())
@@ -163,18 +150,6 @@ def _decision(item: Item, line: PollItem, prizes: Mapping[int, str], now: dateti
         decided_at=now,
         why=why,
     )
-
-
-def last_counted(items: Sequence[Item]) -> dict[int, PollItem]:
-    """Return, by item id, the line of the last vote that was counted; one statement however many items."""
-    wanted = (
-        select(PollItem)
-        .join(Poll, Poll.id == PollItem.poll_id)
-        .where(PollItem.item_id.in_([item.id for item in items]), Poll.state == PollState.COUNTED)
-        .order_by(Poll.number)
-        .options(joinedload(PollItem.poll).lazyload(Poll.lines))
-    )
-    return {line.item_id: line for line in db.session.scalars(wanted)}
 
 
 def _rule_of(session: Session) -> VoteRule:

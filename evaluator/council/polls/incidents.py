@@ -10,12 +10,10 @@ from evaluator.core.errors import Conflict, Forbidden, Invalid
 from evaluator.core.text import N_
 from evaluator.council import ledger, queries, recusals
 from evaluator.council.models import (
-    CouncilRole,
     Item,
     ItemState,
     Member,
     Poll,
-    PollItem,
     PollState,
     Recusal,
     SessionState,
@@ -24,7 +22,6 @@ from evaluator.council.models import (
 from evaluator.council.polls import counting
 from evaluator.policy import Action, Actor
 from evaluator.rules.vote_rule import Mode, Tie, VoteRule
-from evaluator.rules.voting import Verdict
 
 REASON = N_("Say why; the reason stands in the minutes.")
 
@@ -117,10 +114,10 @@ def break_tie(poll: Poll, vote: Vote | str, *, by: Actor, now: datetime) -> Poll
     rule, vote = VoteRule.from_document(poll.rule), Vote(vote)
     if not rule.chair_casts:
         raise Forbidden(N_("By the rule of this round nobody has a casting vote."))
-    tied = [line for line in poll.counted_lines if is_chair_asked(poll, line)]
+    tied = [line for line in poll.counted_lines if queries.is_chair_asked(poll, line)]
     if not tied or poll.session.state is not SessionState.OPEN or vote is Vote.ABSTAIN:
         raise Conflict(N_("There is no tie in this vote that waits for the chair."))
-    if presiding(poll) is None:
+    if queries.presiding(poll) is None:
         raise Conflict(N_("Neither the chair nor the vice-chair voted on this item; nobody can break the tie."))
     for line in tied:
         line.casting = vote
@@ -128,29 +125,6 @@ def break_tie(poll: Poll, vote: Vote | str, *, by: Actor, now: datetime) -> Poll
     _settled(poll, "casting", {"vote": str(vote)}, now)
     audit.record("poll.tie-broken", about=poll, by=by, now=now, vote=vote)
     return poll
-
-
-def is_chair_asked(poll: Poll, line: PollItem) -> bool:
-    """Whether a counted line is tied under a rule that lets the chair decide, and is not decided yet."""
-    return (
-        poll.state is PollState.COUNTED
-        and poll.mode is Mode.OPEN
-        and VoteRule.from_document(poll.rule).chair_casts
-        and line.item.state is ItemState.COUNTED
-        and line.casting is None
-        and line.verdict is Verdict.FAILED
-        and line.yes == line.no
-    )
-
-
-def presiding(poll: Poll) -> Member | None:
-    """Return who presides over a vote: the chair if on its roll, else the vice-chair."""
-    there = [member for member in poll.session.everybody if member.id in poll.roll]
-    for role in (CouncilRole.CHAIR, CouncilRole.VICE):
-        found = next((member for member in there if member.role is role), None)
-        if found is not None:
-            return found
-    return None
 
 
 def draw_lots(poll: Poll, *, seed: str, by: Actor, now: datetime) -> Poll:

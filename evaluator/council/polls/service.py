@@ -70,10 +70,10 @@ def put(
     _check_mode(rule, mode)
     if not items or any(item.state is not ItemState.WAITING or item.session_id != session.id for item in items):
         raise Conflict(N_("Only items that wait on the agenda of this session can be put to the vote."))
-    aside = _step_aside(session, items, recused or {})
+    aside = step_aside(session, items, recused or {})
     polls = [
         _open_poll(session, group, number, mode=mode, rule=rule, aside=aside[group[0].id], now=now)
-        for number, group in enumerate(_grouped(items, aside, rule, mode), start=_next_number(session))
+        for number, group in enumerate(_grouped(items, aside, rule, mode), start=next_number(session))
     ]
     for poll in polls:
         _link(poll, again.strip())
@@ -97,9 +97,9 @@ def note_no_quorum(session: Session, items: Sequence[Item], *, by: Actor, now: d
     rule = VoteRule.from_document(session.council.round.vote_rule)
     if not items or any(item.state is not ItemState.WAITING or item.session_id != session.id for item in items):
         raise Conflict(N_("Only items that wait on the agenda of this session can be put to the vote."))
-    aside = _step_aside(session, items, {})
+    aside = step_aside(session, items, {})
     polls = []
-    for number, item in enumerate(items, start=_next_number(session)):
+    for number, item in enumerate(items, start=next_number(session)):
         poll = _new_poll(session, [item], number, mode=Mode.OPEN, rule=rule, aside=aside[item.id], now=now)
         if not _missing(poll, rule):
             raise Conflict(N_("The council has its quorum. Put the item to the vote."))
@@ -133,7 +133,7 @@ def run_off(poll: Poll, *, by: Actor, now: datetime) -> Poll:
     if rule.method is not Method.PLURALITY_ROUNDS:
         rule = replace(rule, k=poll.result["seats_left"], k_since=None)
     aside = {recusal.member_id for recusal in tied[0].recusals}
-    new = _open_poll(poll.session, tied, _next_number(poll.session), mode=poll.mode, rule=rule, aside=aside, now=now)
+    new = _open_poll(poll.session, tied, next_number(poll.session), mode=poll.mode, rule=rule, aside=aside, now=now)
     new.former_id = poll.id
     new.definition = {**new.definition, "former": poll.number}
     ledger.add(poll.session, ledger.frozen(new), now=now)
@@ -169,7 +169,7 @@ def _check_mode(rule: VoteRule, mode: Mode) -> None:
         )
 
 
-def _step_aside(
+def step_aside(
     session: Session, items: Sequence[Item], chosen: Mapping[int, Iterable[int]]
 ) -> dict[int, frozenset[int]]:
     """Record who takes no part in which item: those the data bars, and those who step aside."""
@@ -211,7 +211,8 @@ def _grouped(
     return list(groups.values())
 
 
-def _next_number(session: Session) -> int:
+def next_number(session: Session) -> int:
+    """Return the number of the next vote of a session."""
     return (db.session.scalar(select(func.max(Poll.number)).where(Poll.session_id == session.id)) or 0) + 1
 
 
@@ -270,7 +271,7 @@ def _new_poll(
         put_at=now,
         lines=[PollItem(item=item, recused=len(out)) for item in items],
     )
-    poll.definition = _definition(poll, items, out, proxies)
+    poll.definition = definition(poll, items, out, proxies)
     return poll
 
 
@@ -304,7 +305,7 @@ def _link(poll: Poll, again: str) -> None:
         line.item.reason = ""
 
 
-def _definition(poll: Poll, items: Sequence[Item], aside: set[int], proxies: Mapping[int, int]) -> dict[str, Any]:
+def definition(poll: Poll, items: Sequence[Item], aside: set[int], proxies: Mapping[int, int]) -> dict[str, Any]:
     """Return what is frozen of a vote: its parts, its rule, and where each member was."""
     roll = set(poll.roll)
     has_tiers = bool(poll.rule["tiers"])

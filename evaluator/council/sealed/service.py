@@ -24,7 +24,7 @@ from evaluator.council.models import (
     SessionState,
     Whereabouts,
 )
-from evaluator.council.polls.service import _definition, _next_number, _step_aside
+from evaluator.council.polls.service import definition, next_number, step_aside
 from evaluator.council.recusals import BY_HAND
 from evaluator.council.sealed import queries as sealed_polls
 from evaluator.council.sealed.keys import Signer, is_lock, is_signing_key
@@ -159,7 +159,7 @@ def freeze(sealed: SealedPoll, *, signer: Signer, by: Actor, now: datetime) -> P
     items = sealed_polls.items_of(sealed)
     _must_wait(session, items)
     rule = VoteRule.from_document(session.council.round.vote_rule)
-    aside = _step_aside(session, items, {item.id: sealed.aside for item in items})
+    aside = step_aside(session, items, {item.id: sealed.aside for item in items})
     parts = sealing.parts_of(rule, [item.number for item in items])
     rolls = _rolls(session, items, parts, aside)
     poll = _poll(session, items, rule, rolls, aside, now=now)
@@ -168,7 +168,7 @@ def freeze(sealed: SealedPoll, *, signer: Signer, by: Actor, now: datetime) -> P
     out = {member.id for member in session.members if member.id not in poll.roll} & frozenset.intersection(
         *aside.values()
     )
-    poll.definition = _definition(poll, items, out, {}) | {"sealed": _sealed_part(sealed, parts, rolls, rule, signer)}
+    poll.definition = definition(poll, items, out, {}) | {"sealed": _sealed_part(sealed, parts, rolls, rule, signer)}
     sealed.poll_hash = digest(POLL, poll.definition)
     sealed.stage = Stage.FROZEN
     db.session.flush()  # the roll and the ledger need the poll
@@ -224,7 +224,7 @@ def _poll(
     there = [member for member in session.members if member.id in roll]
     poll = Poll(
         session=session,
-        number=_next_number(session),
+        number=next_number(session),
         mode=Mode.SEALED,
         rule=rule.as_document(),
         members=len(session.members),

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from evaluator import policy
 from evaluator.core.db import transaction
 from evaluator.council import pages, queries
-from evaluator.council.forms import BallotForm, PapersForm, ReasonForm, VotesForm
+from evaluator.council.ballots import kinds
+from evaluator.council.forms import ReasonForm
 from evaluator.council.polls import service as polls
-from evaluator.council.polls.papers import PaperList
 from evaluator.policy import Action
-from evaluator.rules.vote_rule import Method, VoteRule
+from evaluator.rules.vote_rule import VoteRule
 from evaluator.web.request import me, now
 
 bp = Blueprint("polls", __name__, url_prefix="/council", template_folder="../templates")
@@ -36,13 +36,11 @@ def by_name(code: str, number: int, which: int) -> ResponseReturnValue:
     """Record a show of hands, and count it."""
     poll = queries.poll(code, number, which, actor=me())
     policy.require(me(), Action.COUNCIL_LEAD, poll)
-    form = VotesForm.for_members(
-        pages.voters(poll), request.form, data={"version": poll.version, **pages.recorded(poll)}
-    )
+    form = kinds.names_form(poll, request.form)
     if form.is_sent:
         with form.showing_errors(), transaction():
             poll = queries.poll(code, number, which, actor=me())
-            polls.cast_by_name(poll, form.votes(), read_version=form.read_version, by=me(), now=now())
+            kinds.record_names(poll, form, by=me(), now=now())
             if "count" in request.form:
                 polls.close(poll, by=me(), now=now())
             place = poll.lines[0].item.number
@@ -57,14 +55,14 @@ def by_name(code: str, number: int, which: int) -> ResponseReturnValue:
 
 @bp.route("/<code:code>/sessions/<int:number>/votes/<int:which>/ballot", methods=["GET", "POST"])
 def ballot(code: str, number: int, which: int) -> ResponseReturnValue:
-    """Let a member vote on a phone: one item, three ways, to be changed until the count."""
+    """Let a member vote on a phone: yes or no on an item, names from a list, or a ranking; changed until the count."""
     poll = queries.poll(code, number, which, actor=me())
     policy.require(me(), Action.VOTE_CAST, poll)
-    mine = pages.own_vote(poll)
-    form = BallotForm(request.form, data={"vote": mine})
+    mine = kinds.has_own(poll)
+    form = kinds.own_form(poll, request.form)
     if form.is_sent:
         with form.showing_errors(), transaction():
-            polls.cast(queries.poll(code, number, which, actor=me()), form.vote.data, by=me(), now=now())
+            kinds.cast(queries.poll(code, number, which, actor=me()), form, by=me(), now=now())
         if form.is_good:
             flash(_("Your vote was taken. You can change it until the votes are counted."))
             return redirect(url_for(".ballot", code=code, number=number, which=which), 303)
@@ -78,19 +76,11 @@ def papers(code: str, number: int, which: int) -> ResponseReturnValue:
     poll = queries.poll(code, number, which, actor=me())
     policy.require(me(), Action.PAPERS_COUNT, poll)
     rule = VoteRule.from_document(poll.rule)
-    numbers = [line.item.number for line in poll.lines]
-    form = PapersForm.for_items(numbers, request.form, picks_only=rule.method is Method.CHOOSE)
+    form = kinds.papers_form(poll, request.form)
     if form.is_sent:
         with form.showing_errors(), transaction():
             poll = queries.poll(code, number, which, actor=me())
-            entered = PaperList(
-                form.issued.data,
-                form.returned.data,
-                form.valid.data,
-                form.invalid.data,
-                form.lines(numbers),
-                form.causes(),
-            )
+            entered = kinds.papers_in(poll, form)
             polls.enter_papers(poll, entered, by=me(), now=now())
             agreed = bool(poll.totals)
         if form.is_good:
@@ -103,7 +93,7 @@ def papers(code: str, number: int, which: int) -> ResponseReturnValue:
             return redirect(url_for(".papers", code=code, number=number, which=which), 303)
         poll = queries.poll(code, number, which, actor=me())
     page = _page(poll) | {
-        "picks_only": rule.method is Method.CHOOSE,
+        "picks_only": rule.is_listed,
         "mine": any(each.entered_by_id == me().id for each in poll.entries),
     }
     return render_template("council/papers.html", form=form, **page), form.status

@@ -1,0 +1,1 @@
+"""Seats in a session: substitutes, proxies, and what a later decision changes."""
