@@ -112,6 +112,7 @@ class Action(StrEnum):
     SCORING_UNLOCK = "scoring:unlock"
     RESULT_OWN = "result:own"
     PAPERS_KEEP = "papers:keep"
+    PAPERS_TAKE = "papers:take"
     RESULTS_RELEASE = "results:release"
     ANNOUNCED_RESULT = "announced:result"
     ANNOUNCED_POINTS = "announced:points"
@@ -521,6 +522,7 @@ TABLE: dict[Action, Alternatives] = {
     Action.SCORING_UNLOCK: [[is_chair], [is_service]],
     Action.RESULT_OWN: [[is_author_of, is_decided, is_released]],
     Action.PAPERS_KEEP: [[is_secretary], [leads], [is_service]],
+    Action.PAPERS_TAKE: [[is_secretary], [is_member], [is_chair], [is_service]],
     Action.RESULTS_RELEASE: [[is_secretary], [leads], [is_service]],
     Action.ANNOUNCED_RESULT: announced(Facet.RESULT),
     Action.ANNOUNCED_POINTS: announced(Facet.POINTS),

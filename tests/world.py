@@ -342,6 +342,13 @@ def change_draft_decision(world: World) -> None:
     db.session.commit()
 
 
+def change_provisional_decision(world: World) -> None:
+    """Decide on the author's dossier without releasing the result."""
+    decided = update(Initiative).where(Initiative.id == world.first.id).values(state=InitiativeState.SELECTED)
+    db.session.execute(decided)
+    db.session.commit()
+
+
 def change_strangers(world: World) -> None:
     """Change the dossiers of everybody but the author."""
     db.session.execute(

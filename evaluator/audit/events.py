@@ -74,6 +74,7 @@ EVENTS = {
     "names.assignment-taken": N_("List of who is to review what taken along"),
     "names.history-taken": N_("History taken along"),
     "names.intake-taken": N_("List of dossiers taken along"),
+    "names.papers-taken": N_("Papers of the result taken along"),
     "names.scores-taken": N_("Score sheets with names taken along"),
     "notice.given-up": N_("Message given up: it could not be delivered"),
     "notice.handed-over": N_("Message handed over by a person"),

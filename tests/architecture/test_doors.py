@@ -11,6 +11,8 @@ from tests.architecture import habits
 PUBLIC = {
     "static",
     "assets.serve",
+    "certificates.index",
+    "certificates.show",
     "compendium.book",
     "compendium.entry",
     "compendium.file",
@@ -20,6 +22,7 @@ PUBLIC = {
     "people.forgotten_password",
     "people.login",
     "people.reset_password",
+    "release.announced",
 }
 
 

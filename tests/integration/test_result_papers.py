@@ -126,9 +126,7 @@ def test_the_same_result_gives_the_same_bytes(council, store):
 def test_a_number_needs_its_symbol_and_a_date(council, secretary, clock):
     for given, field in ((Registration("45"), "number"), (Registration("45/QĐ-HĐSK"), "dated")):
         with pytest.raises(Invalid) as refused, transaction():
-            registering.register(
-                council, Key(PaperKind.DECISION), given, read_version=0, by=secretary, now=clock.now()
-            )
+            registering.register(council, Key(PaperKind.DECISION), given, read_version=0, by=secretary, now=clock.now())
         assert list(refused.value.fields) == [field]
 
 
@@ -180,7 +178,10 @@ def test_all_certificates_are_built_in_one_file(council, clock):
     some_certificates(council)
     a_number(council, PaperKind.CERTIFICATE)
     result = doing.build(
-        {"council": council.code, "kind": "certificate"}, by=the_secretary(), clock=clock, progress=lambda *_a, **_k: None
+        {"council": council.code, "kind": "certificate"},
+        by=the_secretary(),
+        clock=clock,
+        progress=lambda *_a, **_k: None,
     )
     batch = queries.batch(council, PaperKind.CERTIFICATE, BatchFormat.PDF)
     pages = PdfReader(BytesIO(Store(current_app.config["EVALUATOR"].files_dir).get(batch.stored_as))).pages
@@ -299,7 +300,9 @@ def test_values_are_never_read_as_markup(council, store, clock):
     db.session.get_one(Initiative, work.id).title = "Máy {{ so }} <w:p> & {% for %}"
     db.session.commit()
     take(council, a_form("{{ so }}", "{% for w in danh_sach %}{{ w.ten }};{% endfor %}"), store=store, clock=clock)
-    assert "Máy {{ so }} <w:p> & {% for %};Sổ tay điện tử của khu dân cư;" in text_of(council, PaperKind.DECISION, store)
+    assert "Máy {{ so }} <w:p> & {% for %};Sổ tay điện tử của khu dân cư;" in text_of(
+        council, PaperKind.DECISION, store
+    )
 
 
 def test_our_own_form_serves_again_when_the_offices_is_retired(council, store, clock, secretary):
@@ -344,8 +347,14 @@ def test_a_number_typed_into_an_office_form_is_found(council, store, clock):
 @pytest.mark.parametrize(
     ("rows", "differs"),
     [
-        ("Sổ tay điện tử của khu dân cư | {% for w in danh_sach %}{{ w.tac_gia_ty_le }} | {{ w.don_vi }}{% endfor %}", "title"),
-        ("Mô hình phân loại rác {% for w in danh_sach %}{{ w.ten }} | {{ w.tac_gia_ty_le }} | {{ w.don_vi }}{% endfor %}", "title"),
+        (
+            "Sổ tay điện tử của khu dân cư | {% for w in danh_sach %}{{ w.tac_gia_ty_le }} | {{ w.don_vi }}{% endfor %}",
+            "title",
+        ),
+        (
+            "Mô hình phân loại rác {% for w in danh_sach %}{{ w.ten }} | {{ w.tac_gia_ty_le }} | {{ w.don_vi }}{% endfor %}",
+            "title",
+        ),
         ("{% for w in danh_sach %}{{ w.ten }} | {{ w.tac_gia }} | {{ w.don_vi }}{% endfor %}", "text"),
     ],
 )
@@ -376,6 +385,7 @@ def test_the_secretary_registers_issues_builds_and_compares_on_pages(council, cl
     page = client.get(f"/council/{council.code}/papers")
     issued = client.follow(client.submit(page.form("Cấp 2 giấy chứng nhận"), page))
     assert "Đã cấp 2 giấy chứng nhận" in issued.text
+    assert client.take(f"/council/{council.code}/papers/decision.pdf").status == 200  # says so on record, once a day
     assert client.get(f"/council/{council.code}/papers/decision.pdf").body.startswith(b"%PDF")
     assert client.get(f"/council/{council.code}/papers/certificates/{codes(council)[0]}.docx").status == 200
     assert client.get(f"/council/{council.code}/papers/notices/{codes(council)[0]}.pdf").status == 200

@@ -23,6 +23,7 @@ from evaluator.council.register.service import Registration
 from evaluator.papers.kinds import PaperKind
 from evaluator.papers.placeholders import FIELDS
 from evaluator.policy import Action
+from evaluator.rounds.exports import views as exports
 from evaluator.web.request import me, now
 from evaluator.work import service as work
 
@@ -46,6 +47,8 @@ def index(code: str) -> ResponseReturnValue:
 def paper(code: str, kind: str, form: str) -> ResponseReturnValue:
     """Hand out the submission letter or the decision."""
     council, which = _kept(code), _kind(kind)
+    if (elsewhere := exports.first("papers", council.round)) is not None:
+        return elsewhere
     given = making.facts_of(council, which)
     return as_file(making.made(council, which, given, form, store=store()), form, pages.file_name(which, code))
 
@@ -54,6 +57,8 @@ def paper(code: str, kind: str, form: str) -> ResponseReturnValue:
 def notice(code: str, initiative: str, form: str) -> ResponseReturnValue:
     """Hand out the notice about one initiative."""
     council = _kept(code)
+    if (elsewhere := exports.first("papers", council.round)) is not None:
+        return elsewhere
     given = making.notice_of(council, queries.of_round(council, initiative).id)
     content = making.made(council, PaperKind.NOTICE, given, form, store=store())
     return as_file(content, form, pages.file_name(PaperKind.NOTICE, initiative))
@@ -63,6 +68,8 @@ def notice(code: str, initiative: str, form: str) -> ResponseReturnValue:
 def certificate(code: str, initiative: str, form: str) -> ResponseReturnValue:
     """Hand out the certificate of one initiative."""
     council = _kept(code)
+    if (elsewhere := exports.first("papers", council.round)) is not None:
+        return elsewhere
     which = queries.of_round(council, initiative).id
     given = making.certificate_of(council, which, base_url=current_app.config["EVALUATOR"].base_url)
     content = making.made(council, PaperKind.CERTIFICATE, given, form, store=store())
@@ -161,6 +168,8 @@ def batch(code: str, kind: str) -> ResponseReturnValue:
     council, which = _kept(code), _kind(kind)
     if which not in papers.BATCHED:
         raise NotFound
+    if (elsewhere := exports.first("papers", council.round)) is not None:
+        return elsewhere
     found = queries.batch(council, which, papers.BATCHED[which])
     return as_file(store().get(found.stored_as), found.format, pages.file_name(which, code))
 
@@ -219,6 +228,8 @@ def preview_form(code: str, kind: str) -> ResponseReturnValue:
     council, which = _kept(code), _kind(kind)
     if queries.form_for(council.round.unit_id, which) is None:
         raise NotFound
+    if (elsewhere := exports.first("papers", council.round)) is not None:
+        return elsewhere
     given = pages.some_facts(council, which, base_url=current_app.config["EVALUATOR"].base_url)
     return as_file(making.made(council, which, given, "docx", store=store()), "docx", f"xem-thu-{which}")
 

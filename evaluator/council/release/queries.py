@@ -155,7 +155,8 @@ def letters(release: Release, *, mark: str = "") -> Page[LetterRow]:
         .where(Letter.release_id == release.id)
     )
     page = page_by_key(db.session(), statement, keys=(Letter.id,), mark=mark)
-    return Page([LetterRow(*row) for row in page.rows], page.next, page.previous)
+    rows = [LetterRow(row.id, row.code, row.title, row.is_selected, row.name, row.address) for row in page.rows]
+    return Page(rows, page.next, page.previous)
 
 
 # --- what is announced --------------------------------------------------------------------------

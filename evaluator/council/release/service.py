@@ -1,6 +1,7 @@
 """Commands after the vote: draft the letters, release them in one act, undo the draft; say who may see what."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -29,6 +30,16 @@ NOTHING_NEW = N_("Every decided dossier has its letter already.")
 DRAFTED = N_("Letters are drafted already. Release them, or undo the draft.")
 NOT_A_DRAFT = N_("These letters are not drafts any more.")
 MOVED_ON = N_("Something has changed since the letters were drafted. Undo the draft and draft them anew.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipient:
+    """Whom a letter goes to, as the outbox takes it."""
+
+    id: int | None
+    email: str
+    name: str
+    language: str
 
 
 def draft(council: Council, *, by: Actor, now: datetime) -> Release:
@@ -151,4 +162,8 @@ def _envelopes(made: Release, *, is_selected: bool) -> Iterator[Envelope]:
     title = made.council.round.title
     for letter in queries.letters_of(made, is_selected=is_selected):
         initiative = letter.initiative
-        yield Envelope(letter, initiative, {"code": initiative.code, "title": initiative.title, "round": title})
+        yield Envelope(
+            _Recipient(letter.account_id, letter.address, letter.name, letter.language),
+            initiative,
+            {"code": initiative.code, "title": initiative.title, "round": title},
+        )

@@ -28,6 +28,7 @@ class Export:
 EXPORTS = {
     "scores": Export("names.scores-taken", N_("All score sheets, with the names of the reviewers"), Action.SCORING_CLOSE),
     "assignment": Export("names.assignment-taken", N_("Who is to review what"), Action.ASSIGNMENT_SEE),
+    "papers": Export("names.papers-taken", N_("Papers of the result, with the names of the authors"), Action.PAPERS_TAKE),
     "intake": Export("names.intake-taken", N_("A list of dossiers as it was handed in, or the report on it"), Action.INITIATIVE_IMPORT),
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ bp = Blueprint("exports", __name__, url_prefix="/rounds/<code:code>/files", temp
 FILES = {
     "scores": ("results.scores", "code"),
     "assignment": ("proposals.export", "code"),
+    "papers": ("papers.index", "code"),
     "list": ("intake.original", "of"),
     "report": ("intake.report", "of"),
 }
