@@ -49,15 +49,15 @@ def fill(dossiers: int, *, seed: int = 1) -> dict[str, str]:
     reviewers = max(10, dossiers * REVIEWS // PER_REVIEWER)
     reviewers += reviewers % 3 == 0  # else somebody would have signed all sheets and somebody none
 
-    _bulk(Unit, units())
-    _bulk(Account, _accounts(chance, reviewers))
-    _bulk(RoleGrant, _grants(reviewers))
-    _bulk(Round, [_round(rubric_key, takes=dossiers == 0)])
-    _bulk(Initiative, _initiatives(chance, dossiers))
-    _bulk(Author, _authors(chance, dossiers))
-    _bulk(Assignment, _assignments(dossiers, reviewers))
-    _bulk(ConflictStatement, ({"account_id": 10 + n, "round_id": 1, "signed_at": NOW - DAY} for n in range(reviewers)))
-    _bulk(ScoreSheet, _sheets(chance, rubric, dossiers))
+    bulk(Unit, units())
+    bulk(Account, accounts(chance, reviewers))
+    bulk(RoleGrant, grants(reviewers))
+    bulk(Round, [the_round(rubric_key, takes=dossiers == 0)])
+    bulk(Initiative, initiatives(chance, dossiers))
+    bulk(Author, authors(chance, dossiers))
+    bulk(Assignment, _assignments(dossiers, reviewers))
+    bulk(ConflictStatement, ({"account_id": 10 + n, "round_id": 1, "signed_at": NOW - DAY} for n in range(reviewers)))
+    bulk(ScoreSheet, _sheets(chance, rubric, dossiers))
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             for table in ("unit", "account", "round", "initiative", "author", "assignment", "score_sheet"):
@@ -74,7 +74,7 @@ def fill(dossiers: int, *, seed: int = 1) -> dict[str, str]:
     return {"reviewer": "reviewer.0@example.org", "secretary": "secretary@example.org", "admin": "admin@example.org"}
 
 
-def _bulk(model: type[Any], rows: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> None:
+def bulk(model: type[Any], rows: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> None:
     """Insert rows in chunks, each in a transaction of its own."""
     pending = iter(rows)
     while chunk := list(islice(pending, CHUNK)):
@@ -107,7 +107,7 @@ def units() -> Iterator[dict[str, Any]]:
         }
 
 
-def _accounts(chance: random.Random, reviewers: int) -> Iterator[dict[str, Any]]:
+def accounts(chance: random.Random, reviewers: int) -> Iterator[dict[str, Any]]:
     sealed = passwords.seal(PASSWORD)
     people = [(1, "secretary@example.org"), (2, "admin@example.org"), (3, "author@example.org")]
     people += [(10 + number, f"reviewer.{number}@example.org") for number in range(reviewers)]
@@ -128,14 +128,14 @@ def _accounts(chance: random.Random, reviewers: int) -> Iterator[dict[str, Any]]
         }
 
 
-def _grants(reviewers: int) -> Iterator[dict[str, Any]]:
+def grants(reviewers: int) -> Iterator[dict[str, Any]]:
     for number, role in ((1, Role.SECRETARY), (2, Role.ADMIN), (3, Role.AUTHOR)):
         yield {"account_id": number, "role": role}
     for number in range(reviewers):
         yield {"account_id": 10 + number, "role": Role.REVIEWER}
 
 
-def _round(rubric_key: str, *, takes: bool) -> dict[str, Any]:
+def the_round(rubric_key: str, *, takes: bool) -> dict[str, Any]:
     """Return the round: in review for the next fifty years, or, without dossiers, open to submissions as long."""
     later = 20_000 * DAY  # the commands and the server go by the machine's own clock
     values: dict[str, Any] = {
@@ -165,7 +165,7 @@ def _round(rubric_key: str, *, takes: bool) -> dict[str, Any]:
     return {**values, "digest": digest(Round(**values))}
 
 
-def _initiatives(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any]]:
+def initiatives(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any]]:
     for number in range(1, dossiers + 1):
         title = words.sentence(chance, 9).capitalize()
         field = FIELDS[number % len(FIELDS)]
@@ -207,7 +207,7 @@ def _initiatives(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any
         }
 
 
-def _authors(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any]]:
+def authors(chance: random.Random, dossiers: int) -> Iterator[dict[str, Any]]:
     for number in range(1, dossiers + 1):
         shares = [10_000] if number % 3 else [6_000, 4_000]
         for position, share in enumerate(shares, 1):

@@ -35,12 +35,6 @@ class ReviewerForm(PageForm):
     is_available = BooleanField(_l("Reviews at present"))
 
 
-class ReplaceForm(PageForm):
-    """Who takes a dossier over."""
-
-    reviewer = StringField(_l("Reviewer"), [Length(min=1, max=16)])
-
-
 class ConflictForm(PageForm):
     """A conflict that somebody declared on paper."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evaluator.core.db import Model, enum_column
@@ -236,6 +236,10 @@ class Proposal(Model):
     rules_of_conflict: Mapped[dict[str, Any]] = mapped_column(default=dict)  # kind -> bar, warn, off
     needs_expert: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_cross_unit: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Kept with every change, so that no page counts a province's pairs.
+    lacking: Mapped[int] = mapped_column(default=0, server_default="0")  # reviews that nobody has
+    means: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")  # sum of its dossiers' means
+    loads: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # reviewer id -> dossiers; None: not counted yet
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     changed_at: Mapped[datetime | None]  # by hand or by file

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from evaluator import policy
@@ -378,7 +378,7 @@ def in_conflict() -> list[str]:
 
 
 def miscounted() -> list[str]:
-    """Return dossiers of which a proposal says another number of reviewers than it has."""
+    """Return dossiers, and drafts, of which a proposal says another number of reviewers than it has."""
     pairs = (
         select(func.count())
         .where(
@@ -394,4 +394,17 @@ def miscounted() -> list[str]:
             .where(ProposalDossier.given != pairs)
             .limit(5)
         )
+    ) + list(db.session.scalars(_wrong_totals().limit(5)))
+
+
+def _wrong_totals() -> Select[str]:
+    """Select the drafts that say another number of empty seats than their dossiers have."""
+    short = case(
+        (ProposalDossier.given < ProposalDossier.wanted, ProposalDossier.wanted - ProposalDossier.given), else_=0
+    )
+    empty = (
+        select(func.coalesce(func.sum(short), 0)).where(ProposalDossier.proposal_id == Proposal.id).scalar_subquery()
+    )
+    return select(Proposal.code).where(
+        Proposal.state == ProposalState.DRAFT, Proposal.loads.is_not(None), Proposal.lacking != empty
     )

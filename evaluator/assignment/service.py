@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from evaluator import policy
 from evaluator.assignment import judges, queries, standards
@@ -222,20 +222,29 @@ def _end(initiative_id: int, account_id: int | None, cause: EndCause, *, now: da
 
 def _leave_draft(initiative_id: int, account_id: int | None) -> None:
     """Take a person off a dossier in proposals that are being adjusted."""
-    drafts = select(Proposal.id).where(Proposal.state == ProposalState.DRAFT)
-    result = db.session.execute(
-        delete(ProposalPair).where(
+    pair = db.session.scalar(
+        select(ProposalPair)
+        .join(Proposal, Proposal.id == ProposalPair.proposal_id)
+        .where(
             ProposalPair.initiative_id == initiative_id,
             ProposalPair.reviewer_id == account_id,
-            ProposalPair.proposal_id.in_(drafts),
+            Proposal.state == ProposalState.DRAFT,
         )
     )
-    if result.rowcount:  # type: ignore[attr-defined]  # a DELETE returns a cursor
-        db.session.execute(
-            update(ProposalDossier)
-            .where(ProposalDossier.initiative_id == initiative_id, ProposalDossier.proposal_id.in_(drafts))
-            .values(given=ProposalDossier.given - 1)
+    if pair is None:
+        return
+    proposal = db.session.get_one(Proposal, pair.proposal_id)
+    dossier = db.session.scalars(
+        select(ProposalDossier).where(
+            ProposalDossier.proposal_id == proposal.id, ProposalDossier.initiative_id == initiative_id
         )
+    ).one()
+    proposal.lacking += dossier.given <= dossier.wanted
+    dossier.given -= 1
+    if proposal.loads is not None:
+        left = {**proposal.loads, str(account_id): proposal.loads.get(str(account_id), 1) - 1}
+        proposal.loads = {reviewer_id: number for reviewer_id, number in left.items() if number}
+    db.session.delete(pair)
 
 
 def tell_secretaries(template: str, initiative: Initiative, *, by: Actor, now: datetime, reason: str) -> None:

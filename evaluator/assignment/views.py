@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from evaluator import policy
 from evaluator.assignment import queries
 from evaluator.assignment import service as assignment
-from evaluator.assignment.forms import ConflictForm, ReplaceForm, ReviewerForm
+from evaluator.assignment.forms import ConflictForm, ReviewerForm
 from evaluator.assignment.service import Description
 from evaluator.core.db import transaction
 from evaluator.core.errors import Invalid, NotFound
@@ -17,7 +17,6 @@ from evaluator.initiatives import queries as initiatives
 from evaluator.people import queries as people
 from evaluator.policy import Action
 from evaluator.rounds import queries as rounds
-from evaluator.web.forms import ConfirmForm
 from evaluator.web.request import me, now
 
 bp = Blueprint("assignment", __name__, url_prefix="/rounds/<code:code>/assignment", template_folder="templates")
@@ -70,25 +69,6 @@ def _description(form: ReviewerForm) -> Description:
     )
 
 
-@bp.post("/reviewers/<code:reviewer>/release")
-def release(code: str, reviewer: str) -> ResponseReturnValue:
-    """Let a reviewer leave the round; the empty seats are then filled by a proposal."""
-    a_round = rounds.get(code, actor=me())
-    account = queries.reviewer(reviewer, actor=me())
-    form = ConfirmForm(request.form)
-    if form.is_sent:
-        with transaction():
-            number = assignment.release(account, a_round, by=me(), now=now())
-        flash(
-            _(
-                "%(name)s has left the round; %(count)s dossiers need another reviewer. Propose who takes them.",
-                name=account.name,
-                count=number,
-            )
-        )
-    return redirect(url_for("proposals.start", code=code), 303)
-
-
 @bp.route("/conflicts", methods=["GET", "POST"])
 def conflicts(code: str) -> ResponseReturnValue:
     """List the conflicts that people declared; enter one that came on paper."""
@@ -128,30 +108,3 @@ def given(code: str) -> ResponseReturnValue:
     a_round = rounds.get(code, actor=me())
     page = queries.given(a_round, actor=me(), text=request.args.get("q", ""), mark=request.args.get("mark", ""))
     return render_template("assignment/given.html", round=a_round, page=page)
-
-
-@bp.route("/given/<code:initiative>/<code:reviewer>", methods=["GET", "POST"])
-def replace(code: str, initiative: str, reviewer: str) -> ResponseReturnValue:
-    """Find somebody else for one dossier of one reviewer."""
-    a_round = rounds.get(code, actor=me())
-    policy.require(me(), Action.ASSIGNMENT_SEE, a_round)
-    present = queries.active(initiative, reviewer, actor=me())
-    form = ReplaceForm(request.form)
-    if form.is_sent:
-        with form.showing_errors(), transaction():
-            fresh = queries.reviewer(form.reviewer.data or "", actor=me())
-            assignment.replace(present, fresh, by=me(), now=now())
-            name = fresh.name
-        if form.is_good:
-            flash(_("%(name)s takes the dossier over and gets a mail.", name=name))
-            return redirect(url_for(".given", code=code, q=initiative), 303)
-    return (
-        render_template(
-            "assignment/replace.html",
-            round=a_round,
-            present=present,
-            candidates=queries.substitutes(present, actor=me(), text=request.args.get("q", "")),
-            form=form,
-        ),
-        form.status,
-    )

@@ -6,12 +6,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from evaluator.assignment import service as assignment
+from evaluator.assignment.wishing import queries as wishing
 from evaluator.core.db import transaction
 from evaluator.core.files import MEDIA_TYPES, Store
 from evaluator.reviews import queries
 from evaluator.reviews import service as reviews
 from evaluator.reviews.blind import BlindSheet
 from evaluator.reviews.forms import ExtendForm, KnowsForm, ScoreSheetForm, StatementForm, WhyForm
+from evaluator.reviews.handover import service as handover
 from evaluator.rounds import queries as rounds
 from evaluator.rules.calendar import end_of_day
 from evaluator.web.request import forget_me, me, now
@@ -28,6 +30,7 @@ def todo() -> ResponseReturnValue:
         page=queries.queue(me(), signed=shows_signed, mark=request.args.get("mark", "")),
         progress=queries.progress(me()),
         pending=queries.unsigned_statements(me()),
+        asking=wishing.asking(me(), now=now()),
         shows_signed=shows_signed,
     )
 
@@ -136,6 +139,8 @@ def conflict(code: str) -> ResponseReturnValue:
         with form.showing_errors(), transaction():
             place = queries.desk(code, actor=me())
             assignment.declare_conflict(place.assignment.initiative, note=form.why.data or "", by=me(), now=now())
+            if place.sheet is not None and place.sheet.is_signed:
+                handover.recount([place.initiative_id], place.round, now=now())
         if form.is_good:
             flash(_("Thank you for saying so. The dossier %(code)s has left your list.", code=code))
             return _to_next(after=code)

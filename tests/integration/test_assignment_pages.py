@@ -180,7 +180,8 @@ def test_a_reviewer_is_described_and_let_go(desk, in_round):
     assert desk.get(f"{base(in_round)}/reviewers").rows()[0][1:3] == ["Y tế, Giáo dục", "7"]
 
     page = desk.get(f"{base(in_round)}/reviewers/{reviewer.code}")
-    answer = desk.follow(desk.submit(page.form("Cho thôi chấm đợt này"), page))
+    answer = desk.get(page.links()["Cho thôi chấm đợt này"])
+    answer = desk.follow(desk.submit(answer.form("Cho người này rời đợt xét"), answer))
     assert "1 hồ sơ cần người chấm khác" in answer.text
     assert actor_of(reviewer).assigned == frozenset()
 

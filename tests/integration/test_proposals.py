@@ -6,8 +6,17 @@ from sqlalchemy import func, select
 from evaluator.assignment import judges
 from evaluator.assignment import queries as assignments
 from evaluator.assignment import service as assignment
-from evaluator.assignment.models import Assignment, ProposalPair, ProposalState, Purpose
-from evaluator.assignment.proposals import queries
+from evaluator.assignment.models import (
+    Assignment,
+    ProposalDossier,
+    ProposalPair,
+    ProposalState,
+    Purpose,
+    Tie,
+)
+from evaluator.assignment.preparing import service as preparing
+from evaluator.assignment.preparing.service import Pairing
+from evaluator.assignment.proposals import doing, queries
 from evaluator.assignment.proposals import service as proposals
 from evaluator.assignment.proposals.effects import effect
 from evaluator.assignment.proposals.finding import Wishes
@@ -15,6 +24,7 @@ from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict, Forbidden, Invalid
 from evaluator.initiatives.models import Initiative
 from evaluator.notices.models import Notice
+from evaluator.people.models import Account
 from evaluator.rules.calendar import Phase
 from evaluator.rules.conflicts import Kind, Weight
 from evaluator.rules.lifecycle import InitiativeState
@@ -252,7 +262,7 @@ def test_a_proposal_that_counts_wrong_is_found_by_the_invariant(in_round, secret
     row = queries.dossier(proposal, dossier.code, actor=secretary)
     row.given = 1
     db.session.commit()
-    assert assignments.miscounted() == [dossier.code]
+    assert assignments.miscounted() == [dossier.code, proposal.code]
     row.given = 2
     db.session.commit()
 
@@ -303,3 +313,168 @@ def test_who_judged_the_like_before_is_preferred(in_round, secretary, clock):
     proposal = propose(in_round, secretary, clock)
     first = queries.pairs_of(proposal, [dossier.id])[dossier.id][0]
     assert (first.reviewer_id, str(first.reasons[0])) == (seasoned.id, "Words in common: máy gieo hạt ngô.")
+
+
+def test_the_totals_of_a_proposal_follow_every_change(in_round, secretary, clock):
+    one, other = accepted(2, in_round=in_round)
+    for _ in range(4):
+        a_reviewer()
+    proposal = propose(in_round, secretary, clock, most=2)
+
+    def check():
+        db.session.expire_all()
+        assert assignments.miscounted() == []
+        assert queries.proposed_loads(proposal) == queries.counted_loads(proposal)
+        rows = db.session.execute(
+            select(func.count(), func.sum(ProposalDossier.mean)).where(ProposalDossier.proposal_id == proposal.id)
+        ).one()
+        assert (proposal.dossiers, proposal.means) == tuple(rows)
+
+    check()
+    (_id, out), (_other, away) = sorted(pairs_of(proposal))[:2]
+    with transaction():
+        proposals.change(proposal, added=[], removed=[(one.id, out), (one.id, away)], by=secretary, now=clock.now())
+    check()
+    assert queries.figures(proposal).lacking == 2
+    with transaction():
+        proposals.undo(proposal, by=secretary, now=clock.now())
+    check()
+    (reader,) = [reviewer for dossier, reviewer in sorted(pairs_of(proposal)) if dossier == other.id][:1]
+    with transaction():
+        assignment.record_conflict(other, db.session.get_one(Account, reader), note="", by=secretary, now=clock.now())
+    check()
+
+
+def settle(in_round, secretary, clock, *pairings):
+    with transaction():
+        preparing.settle(in_round, pairings, by=secretary, now=clock.now())
+
+
+def test_what_is_settled_is_kept_explained_and_not_changed_by_hand(in_round, secretary, clock):
+    (dossier,) = accepted(1, in_round=in_round)
+    stranger, never = a_reviewer(fields=()), a_reviewer(fields=(dossier.field,))
+    for _ in range(3):
+        a_reviewer(fields=(dossier.field,))
+    settle(
+        in_round,
+        secretary,
+        clock,
+        Pairing(Tie.MUST, stranger, initiative=dossier),
+        Pairing(Tie.NEVER, never, initiative=dossier),
+    )
+    proposal = propose(in_round, secretary, clock)
+    rows = {row.reviewer_id: row for row in queries.pairs_of(proposal, [dossier.id])[dossier.id]}
+    assert len(rows) == 2
+    assert str(rows[stranger.id].reasons[0]) == "Settled beforehand by the secretary."
+    assert never.id not in rows
+    for change, told in (
+        ({"added": [(dossier.id, never.id)], "removed": []}, "must not read it: settled beforehand"),
+        ({"added": [], "removed": [(dossier.id, stranger.id)]}, "must read it: settled beforehand"),
+    ):
+        assert [str(line.problem) for line in effect(proposal, **change, actor=secretary).lines] == [told]
+
+
+def test_a_must_for_whoever_has_a_conflict_by_now_is_named(in_round, secretary, clock):
+    (dossier,) = accepted(1, in_round=in_round)
+    near = a_reviewer()
+    a_reviewer(), a_reviewer()
+    settle(in_round, secretary, clock, Pairing(Tie.MUST, near, initiative=dossier))
+    near.unit_id = dossier.unit_id
+    db.session.commit()
+    with pytest.raises(Invalid) as refused:
+        propose(in_round, secretary, clock)
+    assert refused.value.sentence.values == {"name": near.name, "code": dossier.code}
+
+
+def test_two_who_are_kept_apart_never_read_the_same(in_round, secretary, clock):
+    dossiers = accepted(2, in_round=in_round)
+    one, other, third = (a_reviewer(fields=(dossiers[0].field,)) for _ in range(3))
+    settle(in_round, secretary, clock, Pairing(Tie.APART, one, other=other))
+    with pytest.raises(Invalid) as refused:
+        propose(in_round, secretary, clock, most=1)
+    assert "most" in refused.value.fields  # room is short before anybody is kept apart
+    proposal = propose(in_round, secretary, clock, most=2)
+    assert all(third.id in {pair[1] for pair in pairs_of(proposal) if pair[0] == each.id} for each in dossiers)
+    meeting = next(pair for pair in pairs_of(proposal) if pair[1] == one.id)
+    line = effect(proposal, added=[(meeting[0], other.id)], removed=[], actor=secretary).lines[0]
+    assert str(line.problem) == "may not read the same dossier as another of its readers"
+
+
+def test_what_cannot_be_kept_apart_says_so(in_round, secretary, clock):
+    accepted(1, in_round=in_round)
+    unit = a_unit()
+    a_reviewer(unit=unit), a_reviewer(unit=unit)
+    some_rules(in_round, is_cross_unit=True)
+    with pytest.raises(Invalid) as refused:
+        propose(in_round, secretary, clock)
+    assert "kept apart" in str(refused.value.fields["reviews"][0])
+
+
+def test_two_of_one_unit_do_not_share_a_dossier_where_the_round_says_so(in_round, secretary, clock):
+    dossiers = accepted(3, in_round=in_round)
+    first, second = a_unit(), a_unit()
+    people = [a_reviewer(unit=unit, fields=(dossiers[0].field,)) for unit in (first, first, second, second)]
+    some_rules(in_round, is_cross_unit=True)
+    proposal = propose(in_round, secretary, clock)
+    unit_of = {each.id: each.unit_id for each in people}
+    for dossier in dossiers:
+        assert {unit_of[pair[1]] for pair in pairs_of(proposal) if pair[0] == dossier.id} == {first.id, second.id}
+    with transaction():
+        assert proposals.announce(proposal, by=secretary, now=clock.now()) == 6
+
+
+def test_every_dossier_has_somebody_of_its_field_where_the_round_says_so(in_round, secretary, clock):
+    some_rules(in_round, needs_expert=True)
+    (dossier,) = accepted(1, in_round=in_round, field="Y tế")
+    for _ in range(3):
+        a_reviewer(fields=("Giáo dục",), keywords=dossier.title)
+    with pytest.raises(Invalid) as refused:
+        propose(in_round, secretary, clock)
+    told = refused.value.fields["reviews"][0]
+    assert told.values == {"fields": "Y tế", "code": dossier.code}
+    assert "Nobody of the field" in str(told)
+
+    doctor = a_reviewer(fields=("Y tế",))
+    proposal = propose(in_round, secretary, clock)
+    assert doctor.id in {reviewer for _dossier, reviewer in pairs_of(proposal)}
+    other = next(reviewer for _d, reviewer in pairs_of(proposal) if reviewer != doctor.id)
+    fresh = next(each.id for each in judges.available_reviewers() if each.id not in {doctor.id, other})
+    with transaction():
+        proposals.change(
+            proposal,
+            added=[(dossier.id, fresh)],
+            removed=[(dossier.id, doctor.id)],
+            by=secretary,
+            now=clock.now(),
+        )
+    with pytest.raises(Invalid) as refused, transaction():
+        proposals.announce(proposal, by=secretary, now=clock.now())
+    assert refused.value.sentence.values == {"codes": dossier.code}
+
+
+def test_too_few_of_a_field_are_told_with_the_load_that_works(in_round, secretary, clock):
+    some_rules(in_round, needs_expert=True)
+    accepted(5, in_round=in_round, field="Y tế")
+    doctor = a_reviewer(fields=("Y tế",))
+    for _ in range(4):
+        a_reviewer(fields=("Giáo dục",))
+    with pytest.raises(Invalid) as refused:
+        propose(in_round, secretary, clock, most=3)
+    told = refused.value.fields["most"][0]
+    assert (told.values["people"], told.values["names"], told.values["fields"]) == (1, doctor.name, "Y tế")
+    assert (told.values["most"], told.values["then"], told.values["reviewers"]) == (3, 5, 1)
+    assert propose(in_round, secretary, clock, most=5).gap == "0"
+
+
+def test_a_large_announcement_is_long_work_done_as_one(in_round, secretary, clock):
+    accepted(3, in_round=in_round)
+    for _ in range(3):
+        a_reviewer()
+    propose(in_round, secretary, clock)
+    told = []
+    result = doing.announce(
+        {"round": in_round.code}, by=secretary, clock=clock, progress=lambda *what: told.append(what)
+    )
+    assert result == {"url": f"/rounds/{in_round.code}/assignment", "pairs": 6}
+    assert len(told) == 1
+    assert db.session.scalar(select(func.count()).select_from(Assignment)) == 6

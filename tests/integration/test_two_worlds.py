@@ -460,14 +460,6 @@ def test_whoever_reads_released_scores_judges_works_and_not_people(app: Flask, c
     assert changed(viewer(client, world, name), pages, world, changes) == []
 
 
-def test_a_secretary_who_writes_learns_nothing_of_how_the_own_dossier_is_judged(app: Flask, client):
-    world = a_world()
-    own = [(name, at) for name, at in addresses(app, world, PAGES) if world.kept.code in at]
-
-    assert own
-    assert changed(viewer(client, world, "secretary who writes"), own, world, [worlds.change_own_judging]) == []
-
-
 def test_the_two_worlds_differ_for_the_secretary(app: Flask, client):
     world = a_world()
     pages = list(addresses(app, world, PAGES))

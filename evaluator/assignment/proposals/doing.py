@@ -1,7 +1,8 @@
-"""A proposal as a piece of long work, for rounds that take more than a page may."""
+"""Proposing and announcing as pieces of long work, for rounds that take more than a page may."""
 
 from typing import Any
 
+from evaluator.assignment.proposals import queries
 from evaluator.assignment.proposals import service as proposals
 from evaluator.assignment.proposals.finding import Wishes, work_out
 from evaluator.core.clock import Clock
@@ -13,6 +14,7 @@ from evaluator.rounds import queries as rounds
 from evaluator.work.service import Progress
 
 KIND = "propose-assignment"
+ANNOUNCING = "announce-assignment"
 _STEPS = 3
 
 
@@ -41,3 +43,12 @@ def propose(params: dict[str, Any], *, by: Actor, clock: Clock, progress: Progre
     with transaction():
         proposals.keep(rounds.get(code, actor=by), found, by=by, now=clock.now())
     return {"url": f"/rounds/{code}/assignment/proposal", "pairs": len(found.answer.pairs)}
+
+
+def announce(params: dict[str, Any], *, by: Actor, clock: Clock, progress: Progress) -> dict[str, Any]:
+    """Announce the draft of a round, as one: all its pairs or none."""
+    code = params["round"]
+    progress(1, _STEPS, N_("Checking every pair once more, then giving the dossiers to their reviewers."))
+    with transaction():
+        number = proposals.announce(queries.draft(rounds.get(code, actor=by), actor=by), by=by, now=clock.now())
+    return {"url": f"/rounds/{code}/assignment", "pairs": number}

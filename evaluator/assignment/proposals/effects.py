@@ -80,6 +80,11 @@ class Ties:
         self.apart = {frozenset((each.reviewer_id, each.other_id)) for each in settled if each.tie is Tie.APART}
         self.units = {each.id: each.unit_id for each in judges.available_reviewers()} if is_cross_unit else {}
 
+    @property
+    def keeps_anybody_apart(self) -> bool:
+        """Whether there is anything to look for."""
+        return bool(self.apart or self.units)
+
     def keeps_apart(self, one: int, other: int) -> bool:
         """Return whether two people never read the same dossier."""
         unit = self.units.get(one)

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -135,7 +137,14 @@ def loads(a_round: Round) -> dict[int, int]:
 
 
 def proposed_loads(proposal: Proposal) -> dict[int, int]:
-    """Return how many dossiers each reviewer would get."""
+    """Return how many dossiers each reviewer would get, as kept with the proposal."""
+    if proposal.loads is None:
+        return counted_loads(proposal)
+    return {int(reviewer_id): number for reviewer_id, number in proposal.loads.items()}
+
+
+def counted_loads(proposal: Proposal) -> dict[int, int]:
+    """Count how many dossiers each reviewer would get."""
     counts = (
         select(ProposalPair.reviewer_id, func.count())
         .where(ProposalPair.proposal_id == proposal.id)
@@ -154,29 +163,23 @@ class Figures:
     weakest: int
     least_load: int
     most_load: int
+    people: int  # who would get something
     changes: int
 
 
 def figures(proposal: Proposal) -> Figures:
-    """Return the numbers above the list; four counts by index."""
-    dossiers, wanted, given, mean, weakest = db.session.execute(
-        select(
-            func.count(),
-            func.sum(ProposalDossier.wanted),
-            func.sum(ProposalDossier.given),
-            func.avg(ProposalDossier.mean),
-            func.min(ProposalDossier.mean),
-        ).where(ProposalDossier.proposal_id == proposal.id)
-    ).one()
+    """Return the numbers above the list: what is kept with the proposal, and two looks into an index."""
+    weakest = select(func.min(ProposalDossier.mean)).where(ProposalDossier.proposal_id == proposal.id)
     carried = proposed_loads(proposal)
     changes = select(func.count()).select_from(ProposalChange).where(ProposalChange.proposal_id == proposal.id)
     return Figures(
-        dossiers=dossiers,
-        lacking=max(0, int(wanted or 0) - int(given or 0)),
-        mean=round(float(mean or 0)),
-        weakest=weakest or 0,
+        dossiers=proposal.dossiers,
+        lacking=proposal.lacking,
+        mean=proposal.means // max(1, proposal.dossiers),
+        weakest=db.session.scalar(weakest) or 0,
         least_load=min(carried.values(), default=0),
         most_load=max(carried.values(), default=0),
+        people=len(carried),
         changes=db.session.scalar(changes) or 0,
     )
 
@@ -382,6 +385,27 @@ def export(proposal: Proposal, *, actor: Actor) -> Iterator[ExportRow]:
     )
     for code, title, reviewer_code, name, fit, reasons in rows:
         yield ExportRow(code, title, reviewer_code, name, fit, told(reasons))
+
+
+def readers(proposal: Proposal) -> Iterator[tuple[str, str, list[int]]]:
+    """Yield code, field and all readers of each dossier of a proposal, proposed and present ones, a thousand at a time."""
+    present = select(Assignment.initiative_id, Assignment.reviewer_id).where(
+        Assignment.round_id == proposal.round_id, Assignment.ended_at.is_(None)
+    )
+    has: dict[int, list[int]] = defaultdict(list)
+    for initiative_id, reviewer_id in db.session.execute(present):
+        has[initiative_id].append(reviewer_id)
+    pairs = (
+        select(ProposalPair.initiative_id, Initiative.code, Initiative.field, ProposalPair.reviewer_id)
+        .join(Initiative, Initiative.id == ProposalPair.initiative_id)
+        .where(ProposalPair.proposal_id == proposal.id)
+        .order_by(ProposalPair.initiative_id)
+        .execution_options(yield_per=1000)
+    )
+    for initiative_id, rows in groupby(db.session.execute(pairs), key=itemgetter(0)):
+        found = list(rows)
+        _id, code, field, _reviewer = found[0]
+        yield code, field, [*has[initiative_id], *(row[3] for row in found)]
 
 
 def current_pairs(proposal: Proposal, codes: Collection[str]) -> dict[str, set[str]]:

@@ -1,9 +1,10 @@
 """Proposing who reviews what, changing it, undoing, throwing it away, announcing it, taking it back."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
+from itertools import combinations, islice
 
 from sqlalchemy import delete, func, insert, literal, select, update
 
@@ -22,7 +23,7 @@ from evaluator.assignment.models import (
     Purpose,
 )
 from evaluator.assignment.proposals import queries
-from evaluator.assignment.proposals.effects import MOST_CHANGES, Couple, Effect, Look, effect
+from evaluator.assignment.proposals.effects import MOST_CHANGES, Couple, Effect, Look, Ties, effect
 from evaluator.assignment.proposals.finding import Wishes, WorkedOut, work_out
 from evaluator.audit import service as audit
 from evaluator.core.codes import random_code
@@ -38,6 +39,7 @@ from evaluator.rules.conflicts import Weight
 from evaluator.rules.lifecycle import Event, InitiativeState, after
 
 _BATCH = 2000
+_NAMED = 5
 
 
 def propose(a_round: Round, wishes: Wishes, *, by: Actor, now: datetime) -> Proposal:
@@ -78,6 +80,7 @@ def keep(a_round: Round, found: WorkedOut, *, by: Actor, now: datetime) -> Propo
     db.session.add(proposal)
     db.session.flush()  # its pairs need its id
     _write_pairs(proposal, found)
+    proposal.loads = {str(reviewer): number for reviewer, number in queries.counted_loads(proposal).items()}
     audit.record(
         "proposal.made",
         about=proposal,
@@ -112,6 +115,7 @@ def _write_pairs(proposal: Proposal, found: WorkedOut) -> None:
             for pair in found.answer.pairs
         ),
     )
+    means = {key: total // given[key] for key, total in sums.items()}
     _insert(
         ProposalDossier,
         (
@@ -120,12 +124,14 @@ def _write_pairs(proposal: Proposal, found: WorkedOut) -> None:
                 "initiative_id": dossier.id,
                 "wanted": dossier.wanted,
                 "given": given.get(dossier.id, 0),
-                "mean": sums.get(dossier.id, 0) // max(1, given.get(dossier.id, 0)),
+                "mean": means.get(dossier.id, 0),
                 "others": found.answer.others.of(row),
             }
             for row, dossier in enumerate(found.dossiers)
         ),
     )
+    proposal.lacking = sum(max(0, dossier.wanted - given.get(dossier.id, 0)) for dossier in found.dossiers)
+    proposal.means = sum(means.values())
 
 
 def _insert(model: type, rows: Iterable[dict[str, object]]) -> None:
@@ -176,7 +182,7 @@ def change(
             for couple in added
         ],
     )
-    _recount(proposal, {initiative_id for initiative_id, _reviewer in (*added, *removed)})
+    _recount(proposal, added=added, removed=removed)
     proposal.changed_at = now  # a second tab meets a newer version
     db.session.add(
         ProposalChange(
@@ -226,7 +232,7 @@ def undo(proposal: Proposal, *, by: Actor, now: datetime) -> None:
             for couple in removed
         ],
     )
-    _recount(proposal, {initiative_id for initiative_id, _reviewer in (*added, *removed)})
+    _recount(proposal, added=removed, removed=added)
     proposal.changed_at = now
     db.session.delete(newest)
     audit.record("proposal.undone", about=proposal, by=by, now=now, added=len(removed), removed=len(added))
@@ -248,19 +254,34 @@ def _remove(proposal: Proposal, couples: Collection[Couple]) -> None:
         )
 
 
-def _recount(proposal: Proposal, initiative_ids: Iterable[int]) -> None:
-    """Bring the figures of some dossiers up to their pairs."""
-    for initiative_id in initiative_ids:
+def _recount(proposal: Proposal, *, added: Collection[Couple], removed: Collection[Couple]) -> None:
+    """Bring the figures of the touched dossiers, and the totals, up to their pairs."""
+    touched = {initiative_id for initiative_id, _reviewer in (*added, *removed)}
+    of_touched = (ProposalDossier.proposal_id == proposal.id, ProposalDossier.initiative_id.in_(touched))
+    before = db.session.execute(
+        select(
+            ProposalDossier.initiative_id, ProposalDossier.wanted, ProposalDossier.given, ProposalDossier.mean
+        ).where(*of_touched)
+    ).all()
+    for initiative_id, wanted, given, mean in before:
         number, total = db.session.execute(
             select(func.count(), func.coalesce(func.sum(ProposalPair.affinity), 0)).where(
                 ProposalPair.proposal_id == proposal.id, ProposalPair.initiative_id == initiative_id
             )
         ).one()
+        fresh = int(total) // number if number else 0
         db.session.execute(
             update(ProposalDossier)
             .where(ProposalDossier.proposal_id == proposal.id, ProposalDossier.initiative_id == initiative_id)
-            .values(given=number, mean=int(total) // number if number else 0)
+            .values(given=number, mean=fresh)
         )
+        proposal.lacking += max(0, wanted - number) - max(0, wanted - given)
+        proposal.means += fresh - mean
+    loads = Counter(queries.proposed_loads(proposal))
+    if proposal.loads is not None:  # else they were counted just now, with the change in them
+        loads.update(reviewer_id for _initiative, reviewer_id in added)
+        loads.subtract(reviewer_id for _initiative, reviewer_id in removed)
+    proposal.loads = {str(reviewer_id): number for reviewer_id, number in sorted(loads.items()) if number}
 
 
 # --- the end of a proposal --------------------------------------------------------------------
@@ -286,7 +307,8 @@ def announce(proposal: Proposal, *, by: Actor, now: datetime) -> int:
     """Give every reviewer the proposed dossiers and send the mails; return the number of pairs.
 
     Raises:
-        Invalid: a dossier lacks reviewers, or somebody has a conflict by now.
+        Invalid: a dossier lacks reviewers or somebody of its field, readers are not kept apart, or somebody has a
+            conflict by now.
         Conflict: it was announced or thrown away in the meantime.
     """
     a_round = db.session.get_one(Round, proposal.round_id)
@@ -294,6 +316,7 @@ def announce(proposal: Proposal, *, by: Actor, now: datetime) -> int:
     _check_draft(proposal)
     _check_complete(proposal)
     _check_still_free(proposal)
+    _check_readers(proposal, a_round)
     _give(proposal, now=now)
     carried = queries.proposed_loads(proposal)
     number = sum(carried.values())
@@ -342,11 +365,36 @@ def _check_complete(proposal: Proposal) -> None:
         .where(ProposalDossier.proposal_id == proposal.id, ProposalDossier.given < ProposalDossier.wanted)
         .order_by(Initiative.code)
     )
-    codes = list(db.session.scalars(short.limit(5)))
+    codes = list(db.session.scalars(short.limit(_NAMED)))
     if codes:
         raise Invalid(
             N_("These dossiers still have too few reviewers: %(codes)s. Give them some, or propose anew."),
             codes=", ".join(codes),
+        )
+
+
+def _check_readers(proposal: Proposal, a_round: Round) -> None:
+    """Refuse while a dossier lacks somebody of its field, or two read it who are kept apart, where the round asks so."""
+    asked = standards.of(a_round.id)
+    ties = Ties(a_round, is_cross_unit=asked.is_cross_unit)
+    if not (asked.needs_expert or ties.keeps_anybody_apart):
+        return
+    knows = {each.id: set(each.fields) for each in judges.available_reviewers()}
+    alone, together = [], []
+    for code, field, readers in queries.readers(proposal):
+        if asked.needs_expert and field and not any(field in knows.get(each, ()) for each in readers):
+            alone.append(code)
+        if any(ties.keeps_apart(one, other) for one, other in combinations(readers, 2)):
+            together.append(code)
+    if alone:
+        raise Invalid(
+            N_("Nobody of the own field reads these dossiers: %(codes)s. Change them, or propose anew."),
+            codes=", ".join(alone[:_NAMED]),
+        )
+    if together:
+        raise Invalid(
+            N_("Two who never read the same dossier meet on: %(codes)s. Change them, or propose anew."),
+            codes=", ".join(together[:_NAMED]),
         )
 
 

@@ -162,7 +162,6 @@ def announce(code: str) -> ResponseReturnValue:
             round=a_round,
             proposal=found,
             figures=queries.figures(found),
-            people=len(queries.proposed_loads(found)),
             form=form,
         ),
         form.status,

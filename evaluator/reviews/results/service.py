@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import lazyload
 
 from evaluator import policy
+from evaluator.assignment.models import Assignment
 from evaluator.audit import service as audit
 from evaluator.core.db import db
 from evaluator.core.errors import Conflict, Invalid
@@ -310,10 +311,20 @@ def rank_changed(*, by: Actor, now: datetime) -> int:
         scoring = scoring_of(a_round)
         since = [] if scoring.ranked_at is None else [ScoreResult.computed_at > scoring.ranked_at]
         changed = select(ScoreResult.id).where(ScoreResult.round_id == a_round.id, *since).limit(1)
-        if not scoring.is_closed and db.session.scalar(changed) is not None:
+        if not scoring.is_closed and (db.session.scalar(changed) is not None or _lost_a_reviewer(scoring)):
             work.ask("rank-results", about=a_round.code, params={"round": a_round.code}, by=by, now=now)
             asked += 1
     return asked
+
+
+def _lost_a_reviewer(scoring: Scoring) -> bool:
+    """Return whether a reviewer was taken off a dossier since the last ranking: the own sheet counts no longer."""
+    if scoring.ranked_at is None:
+        return False
+    ended = select(Assignment.id).where(
+        Assignment.round_id == scoring.round_id, Assignment.ended_at > scoring.ranked_at
+    )
+    return db.session.scalar(ended.limit(1)) is not None
 
 
 def close(a_round: Round, *, by: Actor, now: datetime) -> Scoring:
