@@ -375,3 +375,24 @@ def test_a_season_counts_votes_with_and_without_leniency():
     for steps in ((), (Calibrate(),)):
         scorer = scoring.Scorer(a_rubric(numeric(), steps=steps, after=voting))
         assert agreement.season(scorer, dossiers).highest_votes == 9
+
+
+def test_a_raw_difference_among_three_is_against_the_mean_of_the_other_two():
+    table = {name: {"r1": 9, "r2": 6, "r3": 3} for name in "ABCD"}
+
+    assert [each.raw for each in agreement.calibration(marks(table)).reviewers] == [4.5, 0.0, -4.5]
+
+
+def test_reviewers_who_do_not_differ_have_no_severity_and_no_likelihood_of_any():
+    table = {"A": {"r1": 8, "r2": 6}, "B": {"r1": 6, "r2": 8}, "C": {"r1": 5, "r2": 5}}
+    fitted = agreement.calibration(marks(table))
+
+    assert (fitted.severity, fitted.likelihood_ratio) == (0.0, 0.0)
+
+
+def test_marks_that_differ_by_severity_alone_leave_no_noise():
+    table = {f"S{n}": {"r1": n + 2, "r2": n, "r3": n + 1} for n in range(12)}
+    fitted = agreement.calibration(marks(table))
+
+    assert fitted.noise < 0.02
+    assert [round(each.points, 3) for each in fitted.reviewers] == [1.0, -1.0, 0.0]

@@ -15,15 +15,19 @@ from evaluator.rules.procedure import (
     Cap,
     Class,
     Combine,
+    CouncilVote,
     CountRule,
+    Deviation,
     DropExtremes,
     Extremes,
     FewLow,
     LeastSheets,
     Lot,
+    Measure,
     Middle,
     Minimum,
     PublicVote,
+    Ranking,
     Round,
     Totalling,
 )
@@ -232,12 +236,11 @@ def test_two_sets_of_alternatives_marked_twice_are_both_named():
 
 
 def test_a_capped_sheet_stops_at_the_maximum_as_a_draft_and_in_the_score_and_others_do_not():
-    bonus = {"maximum": 10000, "capped": True}
-    capped_rubric = a_rubric(numeric("a", 80), numeric("b", 30), **bonus)
-    open_rubric = a_rubric(numeric("a", 80), numeric("b", 30), maximum=10000)
+    capped_rubric = a_rubric(numeric("a", 80), numeric("b", 30), maximum=10500, capped=True)
+    open_rubric = a_rubric(numeric("a", 80), numeric("b", 30), maximum=10500)
     points = {"a": 8000, "b": 3000}
 
-    assert (scoring.total(capped_rubric, points), scoring.total(open_rubric, points)) == (100, 110)
+    assert (scoring.total(capped_rubric, points), scoring.total(open_rubric, points)) == (105, 110)
     assert scoring.total(capped_rubric, {"a": 5000}) == 50
 
 
@@ -320,3 +323,50 @@ def test_the_role_of_a_sheet_stays_with_its_result():
     result = outcome(a_rubric(numeric()), totals(80, roles={1: "chair"}))
 
     assert [sheet.role for sheet in result.sheets] == ["chair"]
+
+
+def test_a_deviation_that_finds_nothing_says_so_in_points_and_in_percent():
+    for measure, told in (
+        (Measure.POINTS, "No sheet lies more than 15 from the middle, 80."),
+        (Measure.PERCENT, "No sheet lies more than 15 % from the middle, 80."),
+    ):
+        rubric = a_rubric(numeric(), steps=(Deviation(limit=1500, measure=measure),))
+        assert texts(outcome(rubric, totals(80, 80)))[0] == told
+
+
+def test_of_two_sheets_of_a_role_the_lower_one_may_be_the_one_further_off():
+    rubric = a_rubric(numeric(), steps=(Apart(role="chair", limit=500),))
+    result = outcome(rubric, totals(50, 56, 20, roles={2: "chair", 3: "chair"}))
+
+    assert [flag.reviewers for flag in result.flags] == [("r3",)]
+
+
+def test_a_tie_break_that_is_not_known_leaves_the_reason_of_the_one_before():
+    rubric = a_rubric(numeric(), ranking=Ranking.PLACEMENT, ties=(CouncilVote(),), steps=(LeastSheets(count=1),))
+    found = scoring.ranked(
+        rubric, scoring.Scorer(rubric).outcomes([totals(80, initiative="A"), totals(80, initiative="B")])
+    )
+
+    assert [(each.rank, each.tied) for each in found] == [(1, True), (1, True)]
+    assert str(found[0].broken_by) == "1 of 1 reviewers placed it 1 or better; these places add up to 1."
+
+
+def test_a_round_in_which_nobody_has_a_vote_has_no_highest():
+    rubric = a_rubric(numeric(), after=(PublicVote(maximum=1000),))
+
+    assert scoring.Scorer(rubric).season([totals(80, votes=0), totals(80, votes=None)]).highest_votes == 0
+
+
+def test_places_are_asked_for_one_further_each_time_and_also_the_last():
+    judges = ("j1", "j2", "j3", "j4", "j5")
+
+    def order(**rows):
+        marks = {
+            name: {judge: Fraction(100 - place) for judge, place in zip(judges, places, strict=True)}
+            for name, places in rows.items()
+        }
+        return [tuple(placed.initiative for placed in block) for block in placement.order(marks).blocks]
+
+    # Three votes each for 1 or better; at 2 A has four. That B would have more at 3 is not asked any more.
+    found = order(A=(1, 1, 1, 2, 4), B=(1, 1, 1, 3, 3), C=(4, 4, 4, 1, 1), D=(5, 5, 5, 4, 2))
+    assert found[:2] == [("A",), ("B",)]

@@ -110,9 +110,8 @@ class _Room:
 
     def _best(self, each: Ranked, found: dict[str, Capped]) -> str | None:
         """Return the best class with room from the one by points on; None, and why, where there is none left."""
-        first = self.good.index(each.class_key) if each.class_key in self.good else 0
         why: Sentence | None = None
-        for key in self.good[first:]:
+        for key in self.good[self.good.index(each.class_key) :]:
             full = next((place for place in self._places(each, key) if self.taken[place] >= self._most(place)), None)
             if full is None:
                 if why is not None:
