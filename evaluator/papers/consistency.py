@@ -62,7 +62,7 @@ def _number(wanted: Wanted, lines: list[str]) -> Iterator[Sentence]:
 
 def _works(wanted: Wanted, lines: list[str]) -> Iterator[Sentence]:
     """Look for each work after the one before it, and for its parts until the next one begins."""
-    places = [_place(lines, work) for work in wanted.works]
+    places = _places(lines, wanted.works)
     before = -1
     for work, place in zip(wanted.works, places, strict=True):
         if place is None:
@@ -75,9 +75,18 @@ def _works(wanted: Wanted, lines: list[str]) -> Iterator[Sentence]:
         yield from _parts(wanted, work, _near(lines, place, following))
 
 
-def _place(lines: list[str], work: Work) -> int | None:
-    title = " ".join(work.title.split())
-    return next((number for number, line in enumerate(lines) if title in line), None)
+def _places(lines: list[str], works: tuple[Work, ...]) -> list[int | None]:
+    """Return in which line each work stands; of several, and of works that share a title, the one with its code."""
+    found: list[int | None] = []
+    before = 0
+    for work in works:
+        title = " ".join(work.title.split())
+        bearing = [number for number, line in enumerate(lines) if title in line]
+        coded = [number for number in bearing if work.code in lines[number]] or bearing
+        place = next((number for number in coded if number >= before), coded[0] if coded else None)
+        before = before if place is None else max(before, place)
+        found.append(place)
+    return found
 
 
 def _near(lines: list[str], place: int, following: int) -> str:

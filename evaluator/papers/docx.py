@@ -185,8 +185,10 @@ def _table(document: Any, block: Table) -> None:
 
 def _foot(document: Any, paper: Paper) -> None:
     """Signatures side by side; to the left of one alone, or below two, who receives the paper."""
+    if document.paragraphs:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True  # no signature alone on a page
     gap = document.add_paragraph()
-    gap.paragraph_format.space_before = Pt(8)
+    gap.paragraph_format.space_before, gap.paragraph_format.keep_with_next = Pt(8), True
     alone = len(paper.signatures) == 1 and bool(paper.recipients)
     columns = 2 if alone else max(1, len(paper.signatures))
     table = _plain_table(document, (m.TEXT_WIDTH / columns,) * columns, rows=1)

@@ -48,7 +48,7 @@ def _one(paper: Paper) -> dict[str, Any]:
         "kind": paper.kind,
         "about": layout.title(paper),
         "note": paper.note,
-        "blocks": [shown for block in paper.blocks for shown in _blocks(block)],
+        "blocks": _with_last([shown for block in paper.blocks for shown in _blocks(block)]),
         "signatures": [
             {
                 "capacity": list(signature.capacity),
@@ -68,6 +68,11 @@ def _one(paper: Paper) -> dict[str, Any]:
             for place, annex in enumerate(paper.annexes, 1)
         ],
     }
+
+
+def _with_last(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the blocks with the last line marked: it does not leave the signature alone on a page."""
+    return [*blocks[:-1], {**blocks[-1], "last": True}] if blocks else blocks
 
 
 def _blocks(block: Block) -> list[dict[str, Any]]:

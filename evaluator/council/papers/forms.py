@@ -28,7 +28,7 @@ class OfficeFormForm(PageForm):
         [InputRequired()],
         choices=[
             SelectChoice(PaperKind.SUBMISSION, _l("Submission letter")),
-            SelectChoice(PaperKind.DECISION, _l("Decision")),
+            SelectChoice(PaperKind.DECISION, _l("Decision of recognition")),
             SelectChoice(PaperKind.NOTICE, _l("Notice of result")),
             SelectChoice(PaperKind.CERTIFICATE, _l("Certificate")),
             SelectChoice(PaperKind.MINUTES, _l("Minutes")),

@@ -25,7 +25,7 @@ KIND_NAMES = {
     PaperKind.COUNT: N_("Record of the count"),
     PaperKind.MINUTES: N_("Minutes"),
     PaperKind.SUBMISSION: N_("Submission letter"),
-    PaperKind.DECISION: N_("Decision"),
+    PaperKind.DECISION: N_("Decision of recognition"),
     PaperKind.NOTICE: N_("Notice of result"),
     PaperKind.CERTIFICATE: N_("Certificate"),
 }
@@ -35,7 +35,7 @@ FILES = {
     PaperKind.NOTICE: "thong-bao",
     PaperKind.CERTIFICATE: "giay-chung-nhan",
 }
-SHOWN_WORKS = 100
+SHOWN_WORKS = 25
 
 
 @dataclass(frozen=True, slots=True)
