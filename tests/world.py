@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, delete, null, select, update
 
-from evaluator.assignment.models import Assignment, Conflict, ReviewerWish, Wish
+from evaluator.assignment.models import Assignment, Conflict, ReviewerWish
 from evaluator.audit import service as audit
 from evaluator.core.db import db, transaction
 from evaluator.council.models import Item
@@ -14,6 +14,7 @@ from evaluator.reviews.models import ScoreResult, ScoreSheet, Scoring, Standing
 from evaluator.rounds.exports import service as exports
 from evaluator.rounds.models import Round
 from evaluator.rules import rubric_document
+from evaluator.rules.assigning import Wish
 from evaluator.rules.calendar import Phase
 from evaluator.rules.lifecycle import InitiativeState
 from evaluator.rules.roles import Role
@@ -31,6 +32,7 @@ from tests.factories import (
     an_initiative,
     dates_in,
     save,
+    together,
 )
 from tests.factories_assignment import a_reviewer, a_statement, an_assignment, some_rules
 from tests.factories_council import a_council, a_session, account_of, an_item
@@ -58,32 +60,33 @@ class World:
 
 def a_world() -> World:
     """A round in review: three dossiers, two reviewers, one signed sheet, one draft."""
-    unit = a_unit()
-    people = {
-        "secretary": an_account(Role.SECRETARY, unit=unit),
-        "admin": an_account(Role.ADMIN, unit=unit),
-        "editor": an_account(Role.EDITOR, unit=unit),
-        "chair": an_account(Role.CHAIR, unit=unit),
-        "member": an_account(Role.MEMBER, unit=unit),
-        "reviewer": a_reviewer(),
-        "colleague": a_reviewer(),
-        "stand-in": a_reviewer(),
-        "author": an_account(Role.AUTHOR),
-        "stranger": an_account(Role.AUTHOR),
-        "author who reviews": a_reviewer(also=(Role.AUTHOR,)),
-        "member who reviews": a_reviewer(also=(Role.MEMBER,)),
-        "secretary who writes": an_account(Role.SECRETARY, Role.AUTHOR),
-        "secretary who reviews": a_reviewer(also=(Role.SECRETARY,)),
-    }
-    in_round = a_round(phase=Phase.REVIEW, unit=unit)
-    in_review = InitiativeState.IN_REVIEW
-    first = an_initiative(in_round=in_round, state=in_review, owner=people["author"], title="Máy gặt lúa một tay")
-    second = an_initiative(in_round=in_round, state=in_review, owner=people["stranger"], title="Tủ sách đầu làng")
-    third = an_initiative(in_round=in_round, state=in_review, owner=people["stranger"], title="Lò sấy nông sản")
-    written = an_initiative(in_round=in_round, state=in_review, owner=people["author who reviews"])
-    kept = an_initiative(in_round=in_round, state=in_review, owner=people["secretary who writes"])
-    draft = an_initiative(in_round=in_round, state=InitiativeState.DRAFT, owner=people["stranger"])
-    elsewhere = a_unit(name=f"Bệnh viện {CANARY} Khác")
+    with together():
+        unit = a_unit()
+        people = {
+            "secretary": an_account(Role.SECRETARY, unit=unit),
+            "admin": an_account(Role.ADMIN, unit=unit),
+            "editor": an_account(Role.EDITOR, unit=unit),
+            "chair": an_account(Role.CHAIR, unit=unit),
+            "member": an_account(Role.MEMBER, unit=unit),
+            "reviewer": a_reviewer(),
+            "colleague": a_reviewer(),
+            "stand-in": a_reviewer(),
+            "author": an_account(Role.AUTHOR),
+            "stranger": an_account(Role.AUTHOR),
+            "author who reviews": a_reviewer(also=(Role.AUTHOR,)),
+            "member who reviews": a_reviewer(also=(Role.MEMBER,)),
+            "secretary who writes": an_account(Role.SECRETARY, Role.AUTHOR),
+            "secretary who reviews": a_reviewer(also=(Role.SECRETARY,)),
+        }
+        in_round = a_round(phase=Phase.REVIEW, unit=unit)
+        in_review = InitiativeState.IN_REVIEW
+        first = an_initiative(in_round=in_round, state=in_review, owner=people["author"], title="Máy gặt lúa một tay")
+        second = an_initiative(in_round=in_round, state=in_review, owner=people["stranger"], title="Tủ sách đầu làng")
+        third = an_initiative(in_round=in_round, state=in_review, owner=people["stranger"], title="Lò sấy nông sản")
+        written = an_initiative(in_round=in_round, state=in_review, owner=people["author who reviews"])
+        kept = an_initiative(in_round=in_round, state=in_review, owner=people["secretary who writes"])
+        draft = an_initiative(in_round=in_round, state=InitiativeState.DRAFT, owner=people["stranger"])
+        elsewhere = a_unit(name=f"Bệnh viện {CANARY} Khác")
     session = a_session(a_council())
     people["councillor"] = account_of(session.council.members[-1])
     people["councillor in conflict"] = account_of(session.council.members[-2])
@@ -103,38 +106,43 @@ def a_world() -> World:
         own_file=an_attachment(first),
         other_file=an_attachment(third),
     )
-    save(
-        Conflict(
-            account_id=people["councillor in conflict"].id, initiative_id=world.selected.id, note="", declared_at=START
+    with together():
+        save(
+            Conflict(
+                account_id=people["councillor in conflict"].id,
+                initiative_id=world.selected.id,
+                note="",
+                declared_at=START,
+            )
         )
-    )
-    reviewers = ("reviewer", "colleague", "stand-in", *(name for name in people if name.endswith("who reviews")))
-    for reviewer in reviewers:
-        a_statement(people[reviewer], in_round)
-    mine = [an_assignment(initiative, people["reviewer"]) for initiative in (first, second)]
-    others = [an_assignment(initiative, people["colleague"]) for initiative in (first, third, written, kept)]
-    a_sheet(mine[1], points=points_of(in_round, 3))
-    for both in ("author who reviews", "member who reviews", "secretary who reviews"):
-        a_sheet(an_assignment(second, people[both]), points=points_of(in_round, 3))
+        reviewers = ("reviewer", "colleague", "stand-in", *(name for name in people if name.endswith("who reviews")))
+        for reviewer in reviewers:
+            a_statement(people[reviewer], in_round)
+        mine = [an_assignment(initiative, people["reviewer"]) for initiative in (first, second)]
+        others = [an_assignment(initiative, people["colleague"]) for initiative in (first, third, written, kept)]
+        a_sheet(mine[1], points=points_of(in_round, 3))
+        for both in ("author who reviews", "member who reviews", "secretary who reviews"):
+            a_sheet(an_assignment(second, people[both]), points=points_of(in_round, 3))
     with transaction():
         for name in ("secretary", "secretary who writes", "secretary who reviews"):
             by = actor_of(people[name])
             exports.take("scores", in_round, by=by, now=START)
             audit.take_along(by=by, now=START)
-    for rank, initiative in enumerate((third, written, kept), start=1):
-        a_standing(initiative, rank=rank)
-    for assignment in others:
-        a_sheet(assignment, points=points_of(in_round, 2), signed=True)
-    some_rules(in_round, wishes_open_at=START - DAY, wishes_close_at=START + DAY)
-    save(
-        ReviewerWish(
-            round_id=in_round.id,
-            account_id=people["colleague"].id,
-            initiative_id=second.id,
-            wish=Wish.GLADLY,
-            made_at=START,
+    with together():
+        for rank, initiative in enumerate((third, written, kept), start=1):
+            a_standing(initiative, rank=rank)
+        for assignment in others:
+            a_sheet(assignment, points=points_of(in_round, 2), signed=True)
+        some_rules(in_round, wishes_open_at=START - DAY, wishes_close_at=START + DAY)
+        save(
+            ReviewerWish(
+                round_id=in_round.id,
+                account_id=people["colleague"].id,
+                initiative_id=second.id,
+                wish=Wish.GLADLY,
+                made_at=START,
+            )
         )
-    )
     return world
 
 

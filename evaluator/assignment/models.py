@@ -11,6 +11,7 @@ from evaluator.core.db import Model, enum_column
 from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.rounds.models import Round
+from evaluator.rules.assigning import Tie, Wish
 from evaluator.rules.conflicts import Kind
 
 
@@ -36,22 +37,6 @@ class Purpose(StrEnum):
 
     WHOLE = "whole"
     REFILL = "refill"
-
-
-class Wish(StrEnum):
-    """How a reviewer would like to read a dossier whose title he or she has seen."""
-
-    GLADLY = "gladly"
-    CAN = "can"
-    RATHER_NOT = "rather-not"
-
-
-class Tie(StrEnum):
-    """What the secretary settles before any proposal."""
-
-    MUST = "must"  # this reviewer reads this dossier
-    NEVER = "never"  # this reviewer does not read this dossier
-    APART = "apart"  # these two reviewers never read the same dossier
 
 
 class ReviewerProfile(Model):

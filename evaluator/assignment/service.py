@@ -3,19 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
-
 from evaluator import policy
-from evaluator.assignment import judges, queries, standards
+from evaluator.assignment import judges, nearness, queries, standards
 from evaluator.assignment.models import (
     Assignment,
     Conflict,
     ConflictStatement,
     EndCause,
-    Proposal,
-    ProposalDossier,
-    ProposalPair,
-    ProposalState,
     ReviewerProfile,
 )
 from evaluator.audit import service as audit
@@ -25,12 +19,10 @@ from evaluator.core.errors import Invalid
 from evaluator.core.text import N_
 from evaluator.initiatives.models import Initiative
 from evaluator.notices import service as notices
-from evaluator.people import queries as people
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
 from evaluator.rules.conflicts import Weight
-from evaluator.rules.roles import Role
 from evaluator.rules.vietnamese import clean_line
 
 
@@ -51,8 +43,8 @@ def declare_conflict(initiative: Initiative, *, note: str = "", by: Actor, now: 
     declared = queries.maybe_conflict(by.id, initiative.id)
     if declared is not None:
         return declared
-    declared = note_conflict(initiative, by.id, note, by=by, now=now)
-    tell_secretaries("conflict-declared", initiative, by=by, now=now, reason=declared.note)
+    declared = nearness.note_conflict(initiative, by.id, note, by=by, now=now)
+    nearness.tell_secretaries("conflict-declared", initiative, by=by, now=now, reason=declared.note)
     return declared
 
 
@@ -60,19 +52,7 @@ def record_conflict(initiative: Initiative, account: Account, *, note: str, by: 
     """The secretary enters a conflict that a person declared on paper or in an office's list."""
     policy.require(by, Action.CONFLICT_RECORD, initiative)
     declared = queries.maybe_conflict(account.id, initiative.id)
-    return declared or note_conflict(initiative, account.id, note, by=by, now=now)
-
-
-def note_conflict(initiative: Initiative, account_id: int | None, note: str, *, by: Actor, now: datetime) -> Conflict:
-    """Write a conflict down and take the dossier away from the person."""
-    declared = Conflict(
-        account_id=account_id, initiative_id=initiative.id, note=clean_line(note)[:500], declared_at=now
-    )
-    db.session.add(declared)
-    had_it = _end(initiative.id, account_id, EndCause.CONFLICT, now=now)
-    _leave_draft(initiative.id, account_id)
-    audit.record("conflict.declared", about=initiative, by=by, now=now, account=account_id, had_it=had_it)
-    return declared
+    return declared or nearness.note_conflict(initiative, account.id, note, by=by, now=now)
 
 
 def hand_back(assignment: Assignment, *, reason: str, by: Actor, now: datetime) -> Assignment:
@@ -90,7 +70,7 @@ def hand_back(assignment: Assignment, *, reason: str, by: Actor, now: datetime) 
         raise Moved
     assignment.ended_at, assignment.end_cause = now, EndCause.WITHDRAWN
     audit.record("assignment.handed-back", about=assignment.initiative, by=by, now=now, reason=reason)
-    tell_secretaries("dossier-given-back", assignment.initiative, by=by, now=now, reason=reason)
+    nearness.tell_secretaries("dossier-given-back", assignment.initiative, by=by, now=now, reason=reason)
     return assignment
 
 
@@ -204,60 +184,3 @@ def _check_free(reviewer: Account, initiative: Initiative) -> None:
             )
     if reviewer.id in {each.reviewer_id for each in queries.reviewers_of(initiative.id)}:
         raise Invalid.on("reviewer", N_("%(name)s has this dossier already."), name=reviewer.name)
-
-
-def _end(initiative_id: int, account_id: int | None, cause: EndCause, *, now: datetime) -> bool:
-    """End a person's present assignment on a dossier; return whether there was one."""
-    result = db.session.execute(
-        update(Assignment)
-        .where(
-            Assignment.initiative_id == initiative_id,
-            Assignment.reviewer_id == account_id,
-            Assignment.ended_at.is_(None),
-        )
-        .values(ended_at=now, end_cause=cause)
-    )
-    return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE returns a cursor
-
-
-def _leave_draft(initiative_id: int, account_id: int | None) -> None:
-    """Take a person off a dossier in proposals that are being adjusted."""
-    pair = db.session.scalar(
-        select(ProposalPair)
-        .join(Proposal, Proposal.id == ProposalPair.proposal_id)
-        .where(
-            ProposalPair.initiative_id == initiative_id,
-            ProposalPair.reviewer_id == account_id,
-            Proposal.state == ProposalState.DRAFT,
-        )
-    )
-    if pair is None:
-        return
-    proposal = db.session.get_one(Proposal, pair.proposal_id)
-    dossier = db.session.scalars(
-        select(ProposalDossier).where(
-            ProposalDossier.proposal_id == proposal.id, ProposalDossier.initiative_id == initiative_id
-        )
-    ).one()
-    proposal.lacking += dossier.given <= dossier.wanted
-    dossier.given -= 1
-    if proposal.loads is not None:
-        left = {**proposal.loads, str(account_id): proposal.loads.get(str(account_id), 1) - 1}
-        proposal.loads = {reviewer_id: number for reviewer_id, number in left.items() if number}
-    db.session.delete(pair)
-
-
-def tell_secretaries(template: str, initiative: Initiative, *, by: Actor, now: datetime, reason: str) -> None:
-    """Queue a message about a dossier to every secretary."""
-    a_round = db.session.get_one(Round, initiative.round_id)
-    notices.queue(
-        template,
-        to=people.with_role(Role.SECRETARY),
-        about=initiative,
-        now=now,
-        code=initiative.code,
-        who=by.label,
-        round=a_round.title,
-        round_code=a_round.code,
-        reason=reason or "–",
-    )

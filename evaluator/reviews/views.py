@@ -13,7 +13,7 @@ from evaluator.reviews import queries
 from evaluator.reviews import service as reviews
 from evaluator.reviews.blind import BlindSheet
 from evaluator.reviews.forms import ExtendForm, KnowsForm, ScoreSheetForm, StatementForm, WhyForm
-from evaluator.reviews.handover import service as handover
+from evaluator.reviews.handover import recounting
 from evaluator.rounds import queries as rounds
 from evaluator.rules.calendar import end_of_day
 from evaluator.web.request import forget_me, me, now
@@ -140,7 +140,7 @@ def conflict(code: str) -> ResponseReturnValue:
             place = queries.desk(code, actor=me())
             assignment.declare_conflict(place.assignment.initiative, note=form.why.data or "", by=me(), now=now())
             if place.sheet is not None and place.sheet.is_signed:
-                handover.recount([place.initiative_id], place.round, now=now())
+                recounting.recount([place.initiative_id], place.round, now=now())
         if form.is_good:
             flash(_("Thank you for saying so. The dossier %(code)s has left your list.", code=code))
             return _to_next(after=code)

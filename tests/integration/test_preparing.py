@@ -3,12 +3,12 @@
 import pytest
 
 from evaluator.assignment import judges, standards
-from evaluator.assignment.models import Tie
 from evaluator.assignment.preparing import exchange, queries
 from evaluator.assignment.preparing import service as preparing
 from evaluator.assignment.preparing.service import Pairing
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict, Forbidden, Invalid
+from evaluator.rules.assigning import Tie
 from evaluator.rules.calendar import Phase
 from evaluator.rules.conflicts import Kind, Weight
 from evaluator.rules.roles import Role

@@ -6,14 +6,7 @@ from sqlalchemy import func, select
 from evaluator.assignment import judges
 from evaluator.assignment import queries as assignments
 from evaluator.assignment import service as assignment
-from evaluator.assignment.models import (
-    Assignment,
-    ProposalDossier,
-    ProposalPair,
-    ProposalState,
-    Purpose,
-    Tie,
-)
+from evaluator.assignment.models import Assignment, ProposalDossier, ProposalPair, ProposalState, Purpose
 from evaluator.assignment.preparing import service as preparing
 from evaluator.assignment.preparing.service import Pairing
 from evaluator.assignment.proposals import doing, queries
@@ -25,6 +18,7 @@ from evaluator.core.errors import Conflict, Forbidden, Invalid
 from evaluator.initiatives.models import Initiative
 from evaluator.notices.models import Notice
 from evaluator.people.models import Account
+from evaluator.rules.assigning import Tie
 from evaluator.rules.calendar import Phase
 from evaluator.rules.conflicts import Kind, Weight
 from evaluator.rules.lifecycle import InitiativeState

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from evaluator.assignment.models import Conflict, ReviewerWish, Wish
+from evaluator.assignment.models import Conflict, ReviewerWish
 from evaluator.assignment.proposals import queries as proposed
 from evaluator.assignment.proposals import service as proposals
 from evaluator.assignment.proposals.finding import Wishes
@@ -14,6 +14,7 @@ from evaluator.assignment.wishing import service as wishing
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Closed, Forbidden, NotFound
 from evaluator.initiatives.models import Initiative
+from evaluator.rules.assigning import Wish
 from evaluator.rules.calendar import Phase
 from evaluator.rules.roles import Role
 from tests.factories import CANARY, DAY, START, a_round, actor_of, an_account

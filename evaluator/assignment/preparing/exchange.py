@@ -5,13 +5,13 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evaluator.assignment.models import Tie
 from evaluator.assignment.preparing import queries
 from evaluator.assignment.preparing.service import MOST_FIXTURES, Pairing
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.policy import Actor
 from evaluator.rounds.models import Round
+from evaluator.rules.assigning import Tie
 from evaluator.rules.vietnamese import fold
 
 # What the second column may say: our own word, and what an office writes.
@@ -80,6 +80,21 @@ def read(a_round: Round, rows: Sequence[Line], *, actor: Actor) -> Reading:
         else:
             pairings.append(Pairing(tie, person, initiative=dossiers[whom]))
     return Reading(tuple(pairings), tuple(problems))
+
+
+def pairing_of(a_round: Round, tie: Tie, reviewer: str, dossier: str, other: str, *, actor: Actor) -> Pairing:
+    """Return the pair a form names.
+
+    Raises:
+        Invalid: nobody is called so.
+    """
+    known = queries.accounts({reviewer, other})
+    person = known.get(reviewer.lower())
+    if person is None:
+        raise Invalid.on("reviewer", N_("Nobody has an account of this code or address."))
+    if tie is Tie.APART:
+        return Pairing(tie, person, other=known.get(other.lower()))
+    return Pairing(tie, person, initiative=queries.dossiers(a_round, {dossier}, actor=actor).get(dossier))
 
 
 def written(pairings: Iterable[Pairing]) -> str:

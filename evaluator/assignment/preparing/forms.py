@@ -7,9 +7,9 @@ from wtforms import BooleanField, DateField, FileField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from evaluator.assignment.models import Tie
 from evaluator.assignment.standards import Standards
 from evaluator.core.text import N_
+from evaluator.rules.assigning import TIE_NAMES, Tie
 from evaluator.rules.calendar import day_of, end_of_day, start_of_day
 from evaluator.rules.conflicts import FIXED, KIND_NAMES, TABLE, Kind, Weight
 from evaluator.web.forms import PageForm, VersionedForm
@@ -24,11 +24,6 @@ VOTING = {
     Weight.BAR: N_("does not vote on it"),
     Weight.WARN: N_("is shown as near to it; the council decides"),
     Weight.OFF: N_("no matter"),
-}
-TIE_NAMES = {
-    Tie.MUST: N_("must read"),
-    Tie.NEVER: N_("must not read"),
-    Tie.APART: N_("never read the same dossier"),
 }
 CHOSEN = tuple(kind for kind in TABLE if kind not in FIXED)
 
@@ -121,6 +116,10 @@ class FixtureForm(PageForm):
         description=_l("Only for two who never read the same dossier."),
     )
     note = StringField(_l("Reason"), [Optional(), Length(max=500)])
+
+    def names(self) -> tuple[str, str, str]:
+        """Return reviewer, dossier and second reviewer as typed."""
+        return tuple((field.data or "").strip() for field in (self.reviewer, self.dossier, self.other))  # type: ignore[return-value]  # three of three
 
     def offer(self) -> None:
         """Give the choices their words."""

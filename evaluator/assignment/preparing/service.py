@@ -6,7 +6,7 @@ from datetime import datetime
 
 from evaluator import policy
 from evaluator.assignment import judges, standards
-from evaluator.assignment.models import AssignmentRules, Fixture, Tie
+from evaluator.assignment.models import AssignmentRules, Fixture
 from evaluator.assignment.preparing import queries
 from evaluator.assignment.standards import Standards
 from evaluator.audit import service as audit
@@ -18,6 +18,7 @@ from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
+from evaluator.rules.assigning import Tie
 from evaluator.rules.conflicts import FIXED, Weight
 from evaluator.rules.vietnamese import clean_line
 

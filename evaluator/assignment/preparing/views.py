@@ -5,18 +5,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from evaluator import policy
-from evaluator.assignment.models import Tie
 from evaluator.assignment.preparing import exchange, queries
 from evaluator.assignment.preparing import service as preparing
-from evaluator.assignment.preparing.forms import TIE_NAMES, FixtureForm, FixtureTableForm, RulesForm, SettleForm
-from evaluator.assignment.preparing.service import Pairing
+from evaluator.assignment.preparing.forms import FixtureForm, FixtureTableForm, RulesForm, SettleForm
 from evaluator.core.db import transaction
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_
 from evaluator.people import queries as people
 from evaluator.policy import Action
 from evaluator.rounds import queries as rounds
-from evaluator.rounds.models import Round
+from evaluator.rules.assigning import TIE_NAMES, Tie
 from evaluator.rules.conflicts import KIND_NAMES
 from evaluator.web.forms import ConfirmForm, as_error
 from evaluator.web.language import say
@@ -74,7 +72,8 @@ def pairs(code: str) -> ResponseReturnValue:
     page = queries.fixtures(a_round, actor=me(), mark=request.args.get("mark", ""))
     if form.is_sent:
         with form.showing_errors(), transaction():
-            preparing.settle(a_round, [_pairing(a_round, form)], note=form.note.data or "", by=me(), now=now())
+            pairing = exchange.pairing_of(a_round, Tie(form.tie.data), *form.names(), actor=me())
+            preparing.settle(a_round, [pairing], note=form.note.data or "", by=me(), now=now())
         if form.is_good:
             flash(_("Settled. The next proposal keeps to it."))
             return redirect(url_for(".pairs", code=code), 303)
@@ -84,23 +83,6 @@ def pairs(code: str) -> ResponseReturnValue:
         ),
         form.status,
     )
-
-
-def _pairing(a_round: Round, form: FixtureForm) -> Pairing:
-    """Return what the form says.
-
-    Raises:
-        Invalid: nobody is called so, or the round has no such dossier.
-    """
-    tie = Tie(form.tie.data)
-    first, second, dossier = form.reviewer.data or "", form.other.data or "", (form.dossier.data or "").strip()
-    known = queries.accounts({first, second})
-    reviewer = known.get(first.strip().lower())
-    if reviewer is None:
-        raise Invalid.on("reviewer", N_("Nobody has an account of this code or address."))
-    if tie is Tie.APART:
-        return Pairing(tie, reviewer, other=known.get(second.strip().lower()))
-    return Pairing(tie, reviewer, initiative=queries.dossiers(a_round, {dossier}, actor=me()).get(dossier))
 
 
 @bp.post("/pairs/<code:pair>/release")

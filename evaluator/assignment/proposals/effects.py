@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from evaluator import policy
 from evaluator.assignment import judges, standards
-from evaluator.assignment.models import Assignment, Proposal, ProposalDossier, Tie
+from evaluator.assignment.models import Assignment, Proposal, ProposalDossier
 from evaluator.assignment.preparing import queries as preparing
 from evaluator.assignment.proposals import queries
 from evaluator.core.db import db
@@ -17,6 +17,7 @@ from evaluator.initiatives.models import Initiative
 from evaluator.people import queries as people
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
+from evaluator.rules.assigning import Tie
 from evaluator.rules.conflicts import Weight
 
 MOST_CHANGES = 5000

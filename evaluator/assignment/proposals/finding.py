@@ -12,9 +12,9 @@ from evaluator import policy
 from evaluator.assignment import judges, standards
 from evaluator.assignment import queries as assignments
 from evaluator.assignment.judges import Reviewer
-from evaluator.assignment.models import Tie
 from evaluator.assignment.preparing import queries as preparing
 from evaluator.assignment.proposals import queries
+from evaluator.assignment.proposals.question import Dossier, Question
 from evaluator.assignment.standards import Standards
 from evaluator.assignment.wishing import queries as wishing
 from evaluator.core.errors import Invalid
@@ -22,9 +22,10 @@ from evaluator.core.text import N_
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
+from evaluator.rules.assigning import Tie
 
 if TYPE_CHECKING:
-    from evaluator.assignment.proposals.optimiser import Answer, Dossier
+    from evaluator.assignment.proposals.optimiser import Answer
 
 _SEEDS = 2**31  # a column of whole numbers holds no larger one
 _SPARE = Fraction(6, 5)  # so much more room than needed lets fields and conflicts be met
@@ -52,7 +53,7 @@ class WorkedOut:
     most: int
     seed: int
     is_refill: bool
-    dossiers: Sequence["Dossier"]
+    dossiers: Sequence[Dossier]
     reviewers: Sequence[Reviewer]
     answer: "Answer"
 
@@ -75,7 +76,7 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
     seats = queries.empty_seats(a_round, reviews)
     if not seats:
         raise Invalid(N_("Every accepted dossier has its reviewers. Nothing is left to assign."))
-    dossiers = [optimiser.Dossier(each.id, each.code, each.field, each.text, each.wanted, each.has) for each in seats]
+    dossiers = [Dossier(each.id, each.code, each.field, each.text, each.wanted, each.has) for each in seats]
     reviewers = judges.available_reviewers()
     carried = queries.loads(a_round)
     wanted = sum(each.wanted for each in seats)
@@ -90,7 +91,7 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
     _check_musts(must & bars, reviewers, seats)
     room = [max(0, (most if each.most is None else each.most) - carried.get(each.id, 0)) for each in reviewers]
     answer = optimiser.answer(
-        optimiser.Question(
+        Question(
             dossiers=dossiers,
             reviewers=reviewers,
             room=room,

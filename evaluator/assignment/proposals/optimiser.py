@@ -1,7 +1,7 @@
 """From a round's dossiers and reviewers to the best pairs, each explained; brings numpy and OR-tools, so import it late."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 
@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.assignment.judges import Reviewer
-from evaluator.assignment.models import Wish
 from evaluator.assignment.proposals import refusals
+from evaluator.assignment.proposals.question import Question
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.rules import affinity, conflicts
+from evaluator.rules.assigning import Wish
 from evaluator.rules.matching import apart, draw, solve
 from evaluator.rules.matching.problem import Coverage, Impossible, Problem, Whole, barred, seeded_order
 
@@ -30,41 +31,6 @@ _WISHES = {
     Wish.GLADLY: N_("The reviewer would gladly read it."),
     Wish.RATHER_NOT: N_("The reviewer would rather not read it; nobody else suited nearly as well."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Dossier:
-    """A dossier that needs reviewers; ``has`` are the ids of those who have it already."""
-
-    id: int
-    code: str
-    field: str
-    text: str
-    wanted: int
-    has: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Everything an answer depends on; ``room``, ``least`` and ``carried`` run in parallel to ``reviewers``."""
-
-    dossiers: Sequence[Dossier]
-    reviewers: Sequence[Reviewer]
-    room: Sequence[int]
-    least: Sequence[int]
-    carried: Sequence[int]
-    barred: frozenset[tuple[int, int]] = frozenset()  # reviewer id, initiative id
-    warned: Mapping[tuple[int, int], Sentence] = field(default_factory=dict)
-    experience: Mapping[int, str] = field(default_factory=dict)  # by reviewer id: titles of earlier works
-    must: frozenset[tuple[int, int]] = frozenset()  # settled beforehand: reviewer id, initiative id
-    apart: frozenset[tuple[int, int]] = frozenset()  # reviewer ids: these two never read the same dossier
-    wishes: Mapping[tuple[int, int], Wish] | None = None  # reviewer id, initiative id; None: nobody was asked
-    needs_expert: bool = False
-    is_cross_unit: bool = False
-    most: int = 0  # the limit of whoever has none of the own
-    seed: int = 0
-    is_fair: bool = True
-    share: Fraction = Fraction(1)  # no pair more likely than this; 1: no lot is drawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evaluator.assignment.proposals.question import Question
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_
 from evaluator.rules.matching import shortage, solve
 from evaluator.rules.matching.problem import Problem, Shortage, Whole
-
-if TYPE_CHECKING:
-    from evaluator.assignment.proposals.optimiser import Question
 
 _NAMED = 5
 _FIELDS = 3
@@ -20,7 +17,7 @@ _FIELDS = 3
 _FOLLOWED = 200_000
 
 
-def refusal(question: "Question", problem: Problem, reason: Shortage, rows: Whole, columns: Whole) -> Invalid:
+def refusal(question: Question, problem: Problem, reason: Shortage, rows: Whole, columns: Whole) -> Invalid:
     """Return the smallest reason, with the ways out."""
     if reason.owed:
         return Invalid.on(
@@ -34,7 +31,7 @@ def refusal(question: "Question", problem: Problem, reason: Shortage, rows: Whol
     return told.some()
 
 
-def nobody_left_apart(question: "Question", reason: Shortage, rows: Whole) -> Invalid:
+def nobody_left_apart(question: Question, reason: Shortage, rows: Whole) -> Invalid:
     """Return the refusal when only keeping reviewers apart makes it impossible."""
     return Invalid.on(
         "reviews",
@@ -49,7 +46,7 @@ def nobody_left_apart(question: "Question", reason: Shortage, rows: Whole) -> In
 class _Told:
     """One reason, with everything its words need."""
 
-    def __init__(self, question: "Question", problem: Problem, reason: Shortage, rows: Whole, columns: Whole) -> None:
+    def __init__(self, question: Question, problem: Problem, reason: Shortage, rows: Whole, columns: Whole) -> None:
         self.question, self.problem, self.reason = question, problem, reason
         self.rows, self.columns = rows, columns
         dossiers = [question.dossiers[int(rows[place])] for place in reason.initiatives]

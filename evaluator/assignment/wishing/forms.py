@@ -7,17 +7,15 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from evaluator.assignment.models import Wish
 from evaluator.assignment.wishing.queries import Offer
 from evaluator.core.text import N_
+from evaluator.rules.assigning import WISH_NAMES, Wish
 from evaluator.web.forms import PageForm
 from evaluator.web.language import say
 
 CONFLICT = "conflict"
 WORDS = {
-    Wish.GLADLY.value: N_("gladly"),
-    Wish.CAN.value: N_("can read it"),
-    Wish.RATHER_NOT.value: N_("rather not"),
+    **{wish.value: words for wish, words in WISH_NAMES.items()},
     CONFLICT: N_("must not: I stand too near"),
 }
 

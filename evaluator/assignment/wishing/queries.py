@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from evaluator import policy
 from evaluator.assignment import queries as assignments
 from evaluator.assignment import standards
-from evaluator.assignment.models import AssignmentRules, ReviewerWish, Wish
+from evaluator.assignment.models import AssignmentRules, ReviewerWish
 from evaluator.core.db import db
 from evaluator.core.errors import Closed, NotFound
 from evaluator.core.paging import Page, page_by_key
@@ -17,6 +17,7 @@ from evaluator.initiatives.blind import BLIND_TITLE, HAS_COPY
 from evaluator.initiatives.models import Initiative
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
+from evaluator.rules.assigning import Wish
 from evaluator.rules.lifecycle import RoundState
 
 

@@ -5,16 +5,18 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from evaluator.assignment import service as assignment
-from evaluator.assignment.models import ReviewerWish, Wish
+from evaluator import policy
+from evaluator.assignment import nearness
+from evaluator.assignment.models import ReviewerWish
 from evaluator.assignment.wishing import queries
 from evaluator.audit import service as audit
 from evaluator.core.db import db
 from evaluator.core.errors import Forbidden
 from evaluator.core.text import N_
 from evaluator.initiatives.models import Initiative
-from evaluator.policy import Actor
+from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
+from evaluator.rules.assigning import Wish
 
 
 def say(
@@ -28,6 +30,7 @@ def say(
         Closed: outside the days of the round.
         Forbidden: the statement on conflicts of interest is not signed yet.
     """
+    policy.require(by, Action.WISH_SAY, a_round)
     queries.require_open(a_round, actor=by, now=now)
     if not queries.has_signed(a_round, actor=by):
         raise Forbidden(N_("Sign the statement on conflicts of interest first."))
@@ -55,5 +58,5 @@ def _step_aside(initiative: Initiative, *, by: Actor, now: datetime) -> None:
     db.session.execute(
         delete(ReviewerWish).where(ReviewerWish.account_id == by.id, ReviewerWish.initiative_id == initiative.id)
     )
-    declared = assignment.note_conflict(initiative, by.id, "", by=by, now=now)
-    assignment.tell_secretaries("conflict-declared", initiative, by=by, now=now, reason=declared.note)
+    declared = nearness.note_conflict(initiative, by.id, "", by=by, now=now)
+    nearness.tell_secretaries("conflict-declared", initiative, by=by, now=now, reason=declared.note)

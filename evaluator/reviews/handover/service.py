@@ -1,6 +1,6 @@
 """Commands that take dossiers from a reviewer, with what follows for the results of scoring."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from evaluator import policy
@@ -9,16 +9,12 @@ from evaluator.assignment.models import Assignment
 from evaluator.core.db import db
 from evaluator.core.errors import Closed, Invalid
 from evaluator.core.text import N_
-from evaluator.initiatives.models import Initiative
 from evaluator.people.models import Account
 from evaluator.policy import Action, Actor
-from evaluator.reviews.handover import queries
+from evaluator.reviews.handover import queries, recounting
 from evaluator.reviews.handover.queries import Signed
 from evaluator.reviews.results import service as results
 from evaluator.rounds.models import Round
-from evaluator.rules import lifecycle
-from evaluator.rules.lifecycle import Event
-from evaluator.rules.lifecycle import InitiativeState as State
 
 CLOSED = N_("Scoring is closed: who reviewed what is part of the result. Open it again first.")
 
@@ -36,7 +32,7 @@ def replace(present: Assignment, reviewer: Account, *, is_sure: bool, by: Actor,
     signed = queries.signed_on(present, actor=by)
     _check(signed, a_round, present.reviewer, is_sure=is_sure)
     fresh = assignment.replace(present, reviewer, by=by, now=now)
-    recount([each.initiative_id for each in signed], a_round, now=now)
+    recounting.recount([each.initiative_id for each in signed], a_round, now=now)
     return fresh
 
 
@@ -51,7 +47,7 @@ def release(account: Account, a_round: Round, *, is_sure: bool, by: Actor, now: 
     signed = queries.signed_of(account, a_round, actor=by)
     _check(signed, a_round, account, is_sure=is_sure)
     number = assignment.release(account, a_round, by=by, now=now)
-    recount([each.initiative_id for each in signed], a_round, now=now)
+    recounting.recount([each.initiative_id for each in signed], a_round, now=now)
     return number
 
 
@@ -70,14 +66,3 @@ def _check(signed: Sequence[Signed], a_round: Round, account: Account, *, is_sur
             count=len(signed),
             codes=queries.named(signed),
         )
-
-
-def recount(initiative_ids: Iterable[int], a_round: Round, *, now: datetime) -> None:
-    """Compute results anew from which a signed sheet fell away; these dossiers are in review again."""
-    if results.scoring_of(a_round).closed_at is not None:
-        return  # a closed result is evidence: opening it again is a decision of its own
-    for initiative_id in initiative_ids:
-        results.update_result(initiative_id, a_round, now=now)
-        initiative = db.session.get_one(Initiative, initiative_id)
-        if initiative.state is State.REVIEWED:
-            initiative.state = lifecycle.after(initiative.state, Event.REOPEN_REVIEWS)
