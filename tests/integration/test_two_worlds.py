@@ -352,6 +352,7 @@ CHANGES: dict[str, Rule] = {
     "rubrics.save_version": nothing,
     "rubrics.take_out": many(nothing, place="p"),
     "sealed.cast": sealed_votes,
+    "sealed.destroyed": many(sealed_votes, layer="A"),
     "sealed.drop": sealed_votes,
     "sealed.freeze": sealed_votes,
     "sealed.give_key": many(sealed_votes, layer="A"),

@@ -1,10 +1,16 @@
 """Forms of an item of the agenda."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from evaluator.web.forms import PageForm
+
+
+class ItemsForm(PageForm):
+    """Items of the agenda that were ticked."""
+
+    items = SelectMultipleField(_l("Items"), [InputRequired()], coerce=int, validate_choice=False)
 
 
 class SendBackForm(PageForm):

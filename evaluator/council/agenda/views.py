@@ -10,7 +10,7 @@ from evaluator import policy
 from evaluator.core.db import transaction
 from evaluator.council import pages, queries
 from evaluator.council import service as council
-from evaluator.council.agenda.forms import RecuseForm, SeedForm, SendBackForm, SupplementForm
+from evaluator.council.agenda.forms import ItemsForm, RecuseForm, SeedForm, SendBackForm, SupplementForm
 from evaluator.council.forms import PutForm, ReasonForm
 from evaluator.council.polls import deciding, incidents
 from evaluator.council.polls import service as polls
@@ -20,6 +20,7 @@ from evaluator.web.forms import PageForm
 from evaluator.web.request import me, now
 
 bp = Blueprint("agenda", __name__, url_prefix="/council", template_folder="../templates")
+bp.context_processor(pages.names)
 
 
 # --- items --------------------------------------------------------------------------------------
@@ -74,18 +75,18 @@ def no_quorum(code: str, number: int) -> ResponseReturnValue:
     """Note for the minutes that the ticked items could not be decided for want of a quorum."""
     held = queries.session(code, number, actor=me())
     policy.require(me(), Action.COUNCIL_LEAD, held)
-    form = PutForm(request.form, data={"mode": "open"})
-    if form.items.data:
+    form = ItemsForm(request.form)
+    if form.is_sent:
         with form.showing_errors(), transaction():
             held = queries.session(code, number, actor=me())
             polls.note_no_quorum(held, queries.items(held, form.items.data), by=me(), now=now())
         if form.is_good:
             flash(_("No decision for want of a quorum: this stands in the minutes. The items wait."))
             return redirect(url_for("council.session", code=code, number=number), 303)
-    else:
-        form.validate()
+    shown = PutForm(data={"mode": "open", "items": form.items.data})
+    shown.error = form.error or _("Tick the items first.")
     held = queries.session(code, number, actor=me())
-    return render_template("council/session.html", **pages.session_page(held, form)), form.status
+    return render_template("council/session.html", **pages.session_page(held, shown)), form.status
 
 
 # --- votes --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -35,7 +36,7 @@ class RankingField(StringField):
             self.groups = groups_of(self.data or "")
         except ValueError as error:
             self.groups = []
-            raise ValueError(self.gettext(UNREADABLE)) from error
+            raise ValueError(str(UNREADABLE)) from error
 
 
 UNREADABLE = _l("Write item numbers, best first, parted by commas; join equals by “=”, such as 2, 1=3.")
@@ -174,7 +175,7 @@ class RankedPapersForm(PageForm):
 def _with_ranking(form: Any, field: Any) -> None:
     row = field.short_name.removeprefix("papers-")
     if field.data and not (form[f"ranking-{row}"].data or "").strip():
-        raise ValidationError(field.gettext(_l("Write the ranking these papers give.")))
+        raise ValidationError(_("Write the ranking these papers give."))
 
 
 def _member(field: Any) -> int:

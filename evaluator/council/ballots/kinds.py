@@ -1,4 +1,7 @@
-"""How a vote is given on a page: the form for its kind of ballot, and the command that takes what was filled in."""
+"""How a vote is given on a page: the form for its kind of ballot, and the command that takes what was filled in.
+
+Boxes are given ``sent or None``: to WTForms an empty form that was sent means that nothing is ticked.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -42,7 +45,7 @@ def names_form(poll: Any, sent: Sent) -> Any:
         data |= {f"vote-{each.member_id}": text_of(each.ranking) for each in poll.rankings}
         return RanksForm.for_members(voters, sent, data=data)
     if rule.is_listed:
-        return ChoicesForm.for_members(voters, items_of(poll), sent, data=data | _chosen(poll))
+        return ChoicesForm.for_members(voters, items_of(poll), sent or None, data=data | _chosen(poll))
     return VotesForm.for_members(voters, sent, data=data | dict(pages.recorded(poll)))
 
 
@@ -81,7 +84,7 @@ def own_form(poll: Any, sent: Sent) -> Any:
         given = next((each for name, each in _chosen(poll).items() if int(name.removeprefix("vote-")) in seats), [])
         one = rule.picks[1] == 1
         data = {"choice": (given[0] if given else None) if one else given}
-        return ChoiceForm.for_items(items_of(poll), sent, data=data, one=one)
+        return ChoiceForm.for_items(items_of(poll), sent or None, data=data, one=one)
     return BallotForm(sent, data={"vote": pages.own_vote(poll)})
 
 
