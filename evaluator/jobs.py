@@ -26,6 +26,7 @@ from evaluator.core.errors import NotFound
 from evaluator.council.papers import checking as paper_checking
 from evaluator.council.papers import doing as paper_building
 from evaluator.council.papers import service as papers
+from evaluator.council.sealed import purging
 from evaluator.notices import sender as notices
 from evaluator.people import sign_in
 from evaluator.policy import SYSTEM
@@ -62,15 +63,16 @@ def every(name: str, verb: Callable[..., int], *, seconds: int, in_pieces: bool 
     return Job(name, IntervalTrigger(seconds=seconds, timezone=ZONE), verb, seconds, in_pieces)
 
 
-def daily(name: str, verb: Callable[..., int], *, hour: int, minute: int) -> Job:
+def daily(name: str, verb: Callable[..., int], *, hour: int, minute: int, in_pieces: bool = False) -> Job:
     """Return a job at an hour of the council's day, whatever the machine's own zone."""
-    return Job(name, CronTrigger(hour=hour, minute=minute, timezone=ZONE), verb, A_DAY)
+    return Job(name, CronTrigger(hour=hour, minute=minute, timezone=ZONE), verb, A_DAY, in_pieces)
 
 
 JOBS: tuple[Job, ...] = (
     every("send-notices", notices.send_waiting, seconds=20, in_pieces=True),
     every("take-up-work", work.take_up_abandoned, seconds=60),
     every("rank-results", ranking.rank_changed, seconds=900),
+    daily("purge-sealed-ballots", purging.purge, hour=2, minute=40, in_pieces=True),
     daily("remind-reviewers", reminders.remind_late, hour=7, minute=0),
     daily("forget-failed-sign-ins", sign_in.forget_failures, hour=3, minute=10),
 )

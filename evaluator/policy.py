@@ -86,6 +86,7 @@ class Action(StrEnum):
     PAPERS_COUNT = "papers:count"
     VOTE_CAST = "vote:cast"
     BALLOT_LEAD = "ballot:lead"
+    BALLOT_PURGE = "ballot:purge"
     KEY_HOLD = "key:hold"
     OPINION_RECORD = "opinion:record"
     ASSIGNMENT_SEE = "assignment:see"
@@ -491,6 +492,7 @@ TABLE: dict[Action, Alternatives] = {
     Action.ITEM_STUDY: [[is_secretary, is_free_to_judge], [sits_on, is_free_to_judge], [is_service]],
     Action.VOTE_CAST: [[is_on_roll]],
     Action.BALLOT_LEAD: [[chairs], [is_service]],
+    Action.BALLOT_PURGE: [[is_service]],
     Action.KEY_HOLD: [[holds_key]],
     Action.PAPERS_COUNT: [[is_secretary], [is_teller], [is_service]],
     Action.OPINION_RECORD: [[is_secretary], [sits_on], [is_service]],

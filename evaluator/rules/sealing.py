@@ -23,6 +23,7 @@ FEWEST, FEW = 3, 5  # below three entitled a secret vote keeps no secret; below 
 PUBLISHED_FROM = 20  # fewer ballots are never shown one by one
 COMPLAINTS = timedelta(days=15)  # afterwards envelopes and keys are destroyed
 CAST, LIST, STRIP, RECEIPT = "cv1.cast", "cv1.list", "cv1.strip", "cv1.receipt"
+DESTROYED = "cv1.destroyed"
 THE_LIST = 0  # the part of a vote that has one paper for all its items
 
 
@@ -246,7 +247,7 @@ def hash_of(sealed: bytes) -> str:
     return hashlib.sha256(sealed).hexdigest()
 
 
-def commit(nonce: str, hashes: Iterable[str]) -> str:
+def commitment(nonce: str, hashes: Iterable[str]) -> str:
     """Return what the ledger says of one member's envelopes: it shows neither whose nor which they are."""
     return digest(CAST, [nonce, sorted(hashes)])
 

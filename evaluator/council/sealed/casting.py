@@ -13,7 +13,7 @@ from evaluator.core.errors import Closed, Conflict, Invalid
 from evaluator.core.text import N_
 from evaluator.council import ledger
 from evaluator.council.models import LedgerEntry, Member, SessionState
-from evaluator.council.sealed import queries, service
+from evaluator.council.sealed import queries, standing
 from evaluator.council.sealed.keys import Signer
 from evaluator.council.sealed.models import Envelope, RollLine, SealedPoll, Stage, Way
 from evaluator.policy import Action, Actor
@@ -44,7 +44,7 @@ def cast(sealed: SealedPoll, ballot: Ballot, *, signer: Signer, by: Actor, now: 
     """
     policy.require(by, Action.VOTE_CAST, sealed)
     del now  # kept nowhere: neither table nor ledger tells when a member voted
-    service.take(sealed)
+    standing.take(sealed)
     if sealed.stage is not Stage.OPEN or sealed.is_over or sealed.session.state is not SessionState.OPEN:
         raise Closed(N_("The box is shut. This ballot was not taken."))
     if ballot.poll_hash != sealed.poll_hash:
@@ -84,9 +84,9 @@ def _put_in(sealed: SealedPoll, line: RollLine, ballot: Ballot) -> None:
             inside[part] = Envelope(sealed_id=sealed.id, member_id=line.member_id, part=part)
             db.session.add(inside[part])
         inside[part].content, inside[part].hash = content, hashes[part]
-    number = service.number_of(sealed)
+    number = standing.number_of(sealed)
     old, line.nonce, line.request = line.commit, secrets.token_hex(16), ballot.request
-    line.commit = sealing.commit(line.nonce, [envelope.hash for envelope in inside.values()])
+    line.commit = sealing.commitment(line.nonce, [envelope.hash for envelope in inside.values()])
     entry: tuple[str, dict[str, Any]] = ("cast", {"poll": number, "commit": line.commit})
     if old:
         entry = ("replace", {"poll": number, "old": old, "new": line.commit})
@@ -116,7 +116,7 @@ def receipt(sealed: SealedPoll, line: RollLine, *, signer: Signer) -> dict[str, 
         "format": "evaluator-receipt",
         "v": 1,
         "session": sealed.session.code,
-        "poll": service.number_of(sealed),
+        "poll": standing.number_of(sealed),
         "poll_hash": sealed.poll_hash,
         "envelopes": [[envelope.part, envelope.hash] for envelope in queries.envelopes_of(sealed, line.member_id)],
         "nonce": line.nonce,

@@ -10,7 +10,7 @@ from evaluator.audit import service as audit
 from evaluator.council import ledger, told
 from evaluator.council.models import ItemState, Poll, PollItem, PollState
 from evaluator.council.polls.counting import write_choice
-from evaluator.council.sealed import service
+from evaluator.council.sealed import standing
 from evaluator.council.sealed.models import SealedPoll
 from evaluator.policy import Actor
 from evaluator.rules import choosing, voting
@@ -29,10 +29,10 @@ class Opened:
 
 def count(sealed: SealedPoll, opened: Mapping[int, Opened], *, by: Actor, now: datetime) -> Poll:
     """Write totals, verdicts and reasons into the vote and seal them in the ledger."""
-    poll = service.poll_of(sealed)
+    poll = standing.poll_of(sealed)
     rule = VoteRule.from_document(poll.rule)
-    shut = {each["part"]: each for each in service.shut_body(sealed)["parts"]}
-    parts = service.parts(sealed)
+    shut = {each["part"]: each for each in standing.shut_body(sealed)["parts"]}
+    parts = standing.parts(sealed)
     poll.totals = {"parts": [_totals(part, shut[part.number], opened.get(part.number)) for part in parts]}
     if parts[0].kind is Kind.YES_NO:
         _decide_each(poll, rule)

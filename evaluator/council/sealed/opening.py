@@ -12,7 +12,7 @@ from evaluator.core.db import db
 from evaluator.core.errors import Conflict, Invalid
 from evaluator.core.text import N_
 from evaluator.council import ledger
-from evaluator.council.sealed import counting, queries, service
+from evaluator.council.sealed import counting, queries, standing
 from evaluator.council.sealed.counting import Opened
 from evaluator.council.sealed.keys import is_signed
 from evaluator.council.sealed.models import Lock, OpenedList, SealedPoll, Stage, Strip
@@ -31,7 +31,7 @@ def inputs(sealed: SealedPoll, layer: Layer) -> dict[int, list[bytes]]:
             part: [base64.b64decode(each) for each in found.content]
             for part, found in queries.opened(sealed, Layer.OUTER).items()
         }
-    numbers = [part.number for part in service.parts(sealed)]
+    numbers = [part.number for part in standing.parts(sealed)]
     listed: dict[int, list[bytes]] = {number: [] for number in numbers if number not in sealed.withdrawn}
     for envelope in queries.envelopes(sealed):
         if envelope.part in listed:
@@ -46,12 +46,12 @@ def box(sealed: SealedPoll, lock: Lock, *, by: Actor) -> dict[str, Any]:
         Conflict: it is not the turn of this lock.
     """
     policy.require(by, Action.KEY_HOLD, lock)
-    service.must_be(sealed, BEFORE[lock.layer])
+    standing.must_be(sealed, BEFORE[lock.layer])
     entries = [
         {"number": each.number, "kind": each.kind, "body": each.body, "hash": each.hash, "at": each.at.isoformat()}
         for each in ledger.entries_of(sealed.session)
     ]
-    poll = service.poll_of(sealed)
+    poll = standing.poll_of(sealed)
     return {
         "format": "evaluator-sealed-box",
         "v": 1,
@@ -78,8 +78,8 @@ def hand_in(sealed: SealedPoll, lock: Lock, document: Mapping[str, Any], *, by: 
             equal to what the other holder handed in: then nothing is opened.
     """
     policy.require(by, Action.KEY_HOLD, lock)
-    service.take(sealed)
-    service.must_be(sealed, BEFORE[lock.layer])
+    standing.take(sealed)
+    standing.must_be(sealed, BEFORE[lock.layer])
     seat = queries.seat_of(sealed, by)
     if seat is None or seat.id not in lock.holders:
         raise Conflict(N_("Only the two holders of this key hand in what it opened."))
@@ -93,7 +93,7 @@ def hand_in(sealed: SealedPoll, lock: Lock, document: Mapping[str, Any], *, by: 
     db.session.merge(
         Strip(sealed_id=sealed.id, layer=lock.layer, member_id=seat.id, parts=strip.parts, signature=strip.signature)
     )
-    body = {"poll": service.number_of(sealed), "layer": str(lock.layer), "seat": seat.position}
+    body = {"poll": standing.number_of(sealed), "layer": str(lock.layer), "seat": seat.position}
     ledger.add(sealed.session, ("strip", body | {"parts": strip.parts, "signature": strip.signature}), now=now)
     audit.record("ballot.lock-tried", about=sealed, by=by, now=now, layer=str(lock.layer))
     if others:
@@ -168,7 +168,7 @@ def _take_off(sealed: SealedPoll, lock: Lock, strip: _Strip, *, by: Actor, now: 
         return
     outer = {each["part"]: each["invalid"] for each in queries.strips(sealed, Layer.OUTER)[0].parts}
     opened = {}
-    for part in service.parts(sealed):
+    for part in standing.parts(sealed):
         if part.number in sealed.withdrawn:
             continue
         ballots, flaws = _read(sealed, part, strip.outputs[part.number])

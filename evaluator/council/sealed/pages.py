@@ -7,8 +7,8 @@ from wtforms.fields.choices import SelectChoice
 
 from evaluator.council import queries as councils
 from evaluator.council.sealed import queries
-from evaluator.council.sealed import service as sealed_ballot
 from evaluator.council.sealed.forms import FileForm, PaperForm, PrepareForm
+from evaluator.council.sealed.standing import parts
 from evaluator.council.sealed.words import LOCK_NAMES, STAGE_NAMES
 from evaluator.policy import Action, allows
 from evaluator.rules import sealing
@@ -36,7 +36,7 @@ def part_choices(sealed: Any) -> list[SelectChoice]:
     """Return the parts of a frozen vote that still stand, as a list of choices."""
     if sealed.poll is None:
         return []
-    standing = [part.number for part in sealed_ballot.parts(sealed) if part.number not in sealed.withdrawn]
+    standing = [part.number for part in parts(sealed) if part.number not in sealed.withdrawn]
     return [SelectChoice(part, _("Item %(number)s", number=part) if part else _("The whole list")) for part in standing]
 
 
@@ -65,6 +65,8 @@ def standing(sealed: Any, form: FileForm) -> dict[str, Any]:
             "holders": [names[member] for member in lock.holders],
             "fingerprint": sealing.fingerprint(lock.public_key) if lock.public_key else "",
             "mine": allows(me(), Action.KEY_HOLD, lock),
+            "destroyed": [names[member] for member in lock.destroyed],
+            "may_destroy": sealed.stage == "opened" and sealed.session.state == "closed",
             "handed_in": [names[strip.member_id] for strip in queries.strips(sealed, lock.layer)],
             "is_next": sealed.stage == {"A": "shut", "B": "half-opened"}[lock.layer] and not sealed.is_over,
         }
@@ -111,7 +113,7 @@ def ballot(sealed: Any) -> dict[str, Any]:
     """Return what a member's ballot shows: the parts he or she is asked for, without anything that was chosen before."""
     seat = queries.seat_of(sealed, me())
     line = queries.roll_line(sealed, seat.id) if seat else None
-    wanted = [part for part in sealed_ballot.parts(sealed) if line and line.parts.get(str(part.number)) == "entitled"]
+    wanted = [part for part in parts(sealed) if line and line.parts.get(str(part.number)) == "entitled"]
     titles = {each.item.number: each.item.title for each in sealed.poll.lines}
     rule = VoteRule.from_document(sealed.poll.rule)
     paper = PaperForm()

@@ -21,7 +21,6 @@ from evaluator.council.models import (
     PollItem,
     Recusal,
     Session,
-    SessionState,
     Whereabouts,
 )
 from evaluator.council.polls.service import definition, next_number, step_aside
@@ -29,6 +28,17 @@ from evaluator.council.recusals import BY_HAND
 from evaluator.council.sealed import queries as sealed_polls
 from evaluator.council.sealed.keys import Signer, is_lock, is_signing_key
 from evaluator.council.sealed.models import Envelope, Lock, RollLine, SealedPoll, Stage, Way
+from evaluator.council.sealed.standing import (
+    OVER,
+    must_be,
+    must_run,
+    must_wait,
+    number_of,
+    parts,
+    poll_of,
+    shut_body,
+    take,
+)
 from evaluator.policy import Action, Actor
 from evaluator.rules import sealing, voting
 from evaluator.rules.evidence import POLL, digest
@@ -67,7 +77,7 @@ def prepare(
             N_("By the rule of this round votes are not taken like this: %(mode)s."),
             mode=Sentence(MODE_NAMES[Mode.SEALED]),
         )
-    _must_wait(session, items)
+    must_wait(session, items)
     _check_holders(session, holders)
     last = db.session.scalar(select(func.max(SealedPoll.number)).where(SealedPoll.session_id == session.id)) or 0
     sealed = SealedPoll(
@@ -157,7 +167,7 @@ def freeze(sealed: SealedPoll, *, signer: Signer, by: Actor, now: datetime) -> P
     if not all(lock.public_key for lock in sealed.locks):
         raise Conflict(N_("The key of each lock is given in first."))
     items = sealed_polls.items_of(sealed)
-    _must_wait(session, items)
+    must_wait(session, items)
     rule = VoteRule.from_document(session.council.round.vote_rule)
     aside = step_aside(session, items, {item.id: sealed.aside for item in items})
     parts = sealing.parts_of(rule, [item.number for item in items])
@@ -328,8 +338,7 @@ def mark_paper(sealed: SealedPoll, member: Member, *, by: Actor, now: datetime) 
     Raises:
         Conflict: the box is shut, or the member's envelopes are in it.
     """
-    own = by.id is not None and sealed.session.sitting.get(member.id) == by.id
-    policy.require(by, Action.VOTE_CAST if own else Action.COUNCIL_LEAD, sealed)
+    policy.require(by, Action.VOTE_CAST if by.id in _accounts_of(sealed, member) else Action.COUNCIL_LEAD, sealed)
     take(sealed)
     if sealed.stage not in {Stage.FROZEN, Stage.OPEN} or sealed.is_over:
         raise Conflict(OVER)
@@ -341,6 +350,10 @@ def mark_paper(sealed: SealedPoll, member: Member, *, by: Actor, now: datetime) 
         ledger.add(sealed.session, ("on-paper", {"poll": number_of(sealed), "seat": member.position}), now=now)
         audit.record("ballot.on-paper", about=sealed, by=by, now=now, member=member.id)
     return line
+
+
+def _accounts_of(sealed: SealedPoll, member: Member) -> set[int | None]:
+    return {sealed.session.sitting.get(member.id)} - {None}
 
 
 def recuse(sealed: SealedPoll, member: Member, part: int, *, reason: str, by: Actor, now: datetime) -> RollLine:
@@ -367,7 +380,7 @@ def recuse(sealed: SealedPoll, member: Member, part: int, *, reason: str, by: Ac
     left = [envelope.hash for envelope in sealed_polls.envelopes_of(sealed, member.id)]
     if left:
         line.nonce = secrets.token_hex(16)
-        line.commit = sealing.commit(line.nonce, left)
+        line.commit = sealing.commitment(line.nonce, left)
     body = {
         "poll": number_of(sealed), "part": part, "old": old or None, "new": line.commit or None, "reason": reason.strip()
     }  # fmt: skip
@@ -421,82 +434,3 @@ def shut(sealed: SealedPoll, *, by: Actor, now: datetime) -> SealedPoll:
     ledger.add(sealed.session, ("shut", shut_body(sealed)), now=now)
     audit.record("ballot.shut", about=sealed, by=by, now=now)
     return sealed
-
-
-def shut_body(sealed: SealedPoll) -> dict[str, Any]:
-    """Return what the ledger says of a box that is shut: counts of the roll, and envelopes sorted by their hash."""
-    lines, envelopes = sealed_polls.roll(sealed), sealed_polls.envelopes(sealed)
-    voted = {envelope.member_id for envelope in envelopes}
-    listed = []
-    for part in parts(sealed):
-        statuses = [(line, line.parts.get(str(part.number))) for line in lines]
-        entitled = [line for line, status in statuses if status == "entitled"]
-        inside = sorted(envelope.hash for envelope in envelopes if envelope.part == part.number)
-        on_paper = sum(line.way is Way.PAPER for line in entitled)
-        listed.append(
-            {
-                "part": part.number,
-                "withdrawn": part.number in sealed.withdrawn,
-                "entitled": len(entitled),
-                "recused": sum(status == "recused" for _, status in statuses),
-                "cast": len(inside),
-                "paper": on_paper,
-                "not_cast": len(entitled) - len(inside) - on_paper,
-                "envelopes": [] if part.number in sealed.withdrawn else inside,
-            }
-        )
-    seats = sorted(line.member.position for line in lines if line.member_id in voted)
-    return {"poll": number_of(sealed), "voted": seats, "parts": listed}
-
-
-def parts(sealed: SealedPoll) -> list[Part]:
-    """Return the parts of a frozen vote."""
-    return [Part.from_document(each) for each in poll_of(sealed).definition["sealed"]["parts"]]
-
-
-# --- what may not be ----------------------------------------------------------------------------
-
-OVER = N_("This vote is over. Look at it as it is now.")
-STAGES = {
-    Stage.DRAFT: N_("This vote is frozen; prepare a new one to change it."),
-    Stage.FROZEN: N_("This vote is not frozen, or it is open already."),
-    Stage.OPEN: N_("The box is not open."),
-    Stage.SHUT: N_("The box is not shut, or its outer lock is off already."),
-    Stage.HALF_OPENED: N_("The outer lock is taken off first."),
-}
-
-
-def take(sealed: SealedPoll) -> None:
-    """Take the row, so that whoever changes the vote at the same moment waits."""
-    db.session.refresh(sealed, with_for_update={"of": SealedPoll})
-
-
-def number_of(sealed: SealedPoll) -> int:
-    """Return the number of the vote in its session."""
-    return poll_of(sealed).number
-
-
-def poll_of(sealed: SealedPoll) -> Poll:
-    """Return the vote of the session. Raises Conflict while it is a draft."""
-    if sealed.poll is None:
-        raise Conflict(STAGES[Stage.FROZEN])
-    return sealed.poll
-
-
-def must_be(sealed: SealedPoll, stage: Stage) -> None:
-    """Go on if the vote stands at a stage. Raises Conflict."""
-    if sealed.is_over:
-        raise Conflict(OVER)
-    if sealed.stage is not stage:
-        raise Conflict(STAGES[stage])
-
-
-def must_run(session: Session) -> None:
-    """Go on if the session runs. Raises Conflict."""
-    if session.state is not SessionState.OPEN:
-        raise Conflict(N_("This session is paused. Resume it first."))
-
-
-def _must_wait(session: Session, items: Sequence[Item]) -> None:
-    if not items or any(item.state is not ItemState.WAITING or item.session_id != session.id for item in items):
-        raise Conflict(N_("Only items that wait on the agenda of this session can be put to the vote."))

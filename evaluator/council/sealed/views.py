@@ -12,7 +12,7 @@ from evaluator.core.db import transaction
 from evaluator.core.errors import Conflict, Invalid, NotFound
 from evaluator.core.text import N_
 from evaluator.council import queries as councils
-from evaluator.council.sealed import casting, opening, pages, queries
+from evaluator.council.sealed import casting, opening, pages, purging, queries
 from evaluator.council.sealed import service as sealed_ballot
 from evaluator.council.sealed.casting import Ballot
 from evaluator.council.sealed.forms import FileForm, MemberForm, PaperForm, PartForm, PrepareForm
@@ -168,6 +168,21 @@ def opened(code: str, number: int, place: int, layer: str) -> ResponseReturnValu
                 _("Both are equal: the lock is off.") if is_off else _("Taken. Now the other holder hands in the same.")
             )
             flash(said)
+            return _to(code, number, place)
+    sealed = queries.get(code, number, place, actor=me())
+    return render_template("sealed/show.html", **pages.standing(sealed, form)), form.status
+
+
+@bp.post(f"{PLACE}/locks/<string:layer>/destroyed")
+def destroyed(code: str, number: int, place: int, layer: str) -> ResponseReturnValue:
+    """Take a holder's statement that a key is destroyed."""
+    form = FileForm(request.form)
+    if form.is_sent:
+        with form.showing_errors(), transaction():
+            lock = queries.lock(queries.get(code, number, place, actor=me()), layer)
+            purging.state_destroyed(lock, _uploaded(), by=me(), now=now())
+        if form.is_good:
+            flash(_("The statement was kept."))
             return _to(code, number, place)
     sealed = queries.get(code, number, place, actor=me())
     return render_template("sealed/show.html", **pages.standing(sealed, form)), form.status
