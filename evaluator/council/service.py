@@ -464,6 +464,7 @@ def send_back(item: Item, *, asked: str, until: date, by: Actor, now: datetime) 
     Raises:
         Invalid: nothing is asked, or the day has passed.
     """
+    policy.require(by, Action.COUNCIL_LEAD, item)
     if not asked.strip():
         raise Invalid.on("asked", N_("Say what the author is to add or explain."))
     if until < day_of(now):

@@ -10,7 +10,8 @@ from evaluator.core.errors import Conflict, Invalid, Message
 from evaluator.core.text import N_, Sentence
 from evaluator.council import ledger
 from evaluator.council.models import OpenRanking, OpenVote, Poll, PollState, SessionState, Vote
-from evaluator.council.polls.service import PAUSED, own_seat
+from evaluator.council.polls.freezing import own_seat
+from evaluator.council.polls.service import PAUSED
 from evaluator.policy import Action, Actor
 from evaluator.rules import ranking
 from evaluator.rules.ranking import RankedBallot

@@ -3,32 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import func, select
 
 from evaluator import policy
 from evaluator.audit import service as audit
 from evaluator.core.db import db
 from evaluator.core.errors import Conflict, Invalid, Message
 from evaluator.core.text import N_, Sentence
-from evaluator.council import ledger, queries, recusals
+from evaluator.council import ledger, queries
 from evaluator.council.models import (
     Item,
     ItemState,
-    Member,
     OpenVote,
     PaperCount,
     Poll,
     PollItem,
     PollState,
-    Recusal,
     Session,
     SessionState,
     Vote,
     Whereabouts,
 )
-from evaluator.council.polls import counting
+from evaluator.council.polls import counting, freezing
 from evaluator.council.polls.papers import PaperList, papers_of, problems
 from evaluator.policy import Action, Actor
 from evaluator.rules import voting
@@ -70,10 +65,10 @@ def put(
     _check_mode(rule, mode)
     if not items or any(item.state is not ItemState.WAITING or item.session_id != session.id for item in items):
         raise Conflict(N_("Only items that wait on the agenda of this session can be put to the vote."))
-    aside = step_aside(session, items, recused or {})
+    aside = freezing.step_aside(session, items, recused or {})
     polls = [
         _open_poll(session, group, number, mode=mode, rule=rule, aside=aside[group[0].id], now=now)
-        for number, group in enumerate(_grouped(items, aside, rule, mode), start=next_number(session))
+        for number, group in enumerate(_grouped(items, aside, rule, mode), start=freezing.next_number(session))
     ]
     for poll in polls:
         _link(poll, again.strip())
@@ -97,9 +92,9 @@ def note_no_quorum(session: Session, items: Sequence[Item], *, by: Actor, now: d
     rule = VoteRule.from_document(session.council.round.vote_rule)
     if not items or any(item.state is not ItemState.WAITING or item.session_id != session.id for item in items):
         raise Conflict(N_("Only items that wait on the agenda of this session can be put to the vote."))
-    aside = step_aside(session, items, {})
+    aside = freezing.step_aside(session, items, {})
     polls = []
-    for number, item in enumerate(items, start=next_number(session)):
+    for number, item in enumerate(items, start=freezing.next_number(session)):
         poll = _new_poll(session, [item], number, mode=Mode.OPEN, rule=rule, aside=aside[item.id], now=now)
         if not _missing(poll, rule):
             raise Conflict(N_("The council has its quorum. Put the item to the vote."))
@@ -133,7 +128,9 @@ def run_off(poll: Poll, *, by: Actor, now: datetime) -> Poll:
     if rule.method is not Method.PLURALITY_ROUNDS:
         rule = replace(rule, k=poll.result["seats_left"], k_since=None)
     aside = {recusal.member_id for recusal in tied[0].recusals}
-    new = _open_poll(poll.session, tied, next_number(poll.session), mode=poll.mode, rule=rule, aside=aside, now=now)
+    new = _open_poll(
+        poll.session, tied, freezing.next_number(poll.session), mode=poll.mode, rule=rule, aside=aside, now=now
+    )
     new.former_id = poll.id
     new.definition = {**new.definition, "former": poll.number}
     ledger.add(poll.session, ledger.frozen(new), now=now)
@@ -169,27 +166,6 @@ def _check_mode(rule: VoteRule, mode: Mode) -> None:
         )
 
 
-def step_aside(
-    session: Session, items: Sequence[Item], chosen: Mapping[int, Iterable[int]]
-) -> dict[int, frozenset[int]]:
-    """Record who takes no part in which item: those the data bars, and those who step aside."""
-    near = recusals.found(session, items)
-    known = {member.id for member in session.members}
-    result = {}
-    for item in items:
-        kinds = {each.member.id: each for each in near[item.id]}
-        wanted = {each.member.id for each in near[item.id] if each.is_barred} | (set(chosen.get(item.id, ())) & known)
-        for recusal in [each for each in item.recusals if each.member_id not in wanted]:
-            item.recusals.remove(recusal)
-        recorded = {each.member_id for each in item.recusals}
-        item.recusals += [
-            Recusal(member_id=member, kind=kinds[member].kind if member in kinds else recusals.BY_HAND)
-            for member in sorted(wanted - recorded)
-        ]
-        result[item.id] = frozenset(wanted)
-    return result
-
-
 def _grouped(
     items: Sequence[Item], aside: Mapping[int, frozenset[int]], rule: VoteRule, mode: Mode
 ) -> list[list[Item]]:
@@ -209,11 +185,6 @@ def _grouped(
     for item in items:
         groups.setdefault(aside[item.id], []).append(item)
     return list(groups.values())
-
-
-def next_number(session: Session) -> int:
-    """Return the number of the next vote of a session."""
-    return (db.session.scalar(select(func.max(Poll.number)).where(Poll.session_id == session.id)) or 0) + 1
 
 
 def _open_poll(
@@ -271,7 +242,7 @@ def _new_poll(
         put_at=now,
         lines=[PollItem(item=item, recused=len(out)) for item in items],
     )
-    poll.definition = definition(poll, items, out, proxies)
+    poll.definition = freezing.definition(poll, items, out, proxies)
     return poll
 
 
@@ -303,48 +274,6 @@ def _link(poll: Poll, again: str) -> None:
     poll.definition = {**poll.definition, "former": former.number, "again": poll.again}
     for line in poll.lines:
         line.item.reason = ""
-
-
-def definition(poll: Poll, items: Sequence[Item], aside: set[int], proxies: Mapping[int, int]) -> dict[str, Any]:
-    """Return what is frozen of a vote: its parts, its rule, and where each member was."""
-    roll = set(poll.roll)
-    has_tiers = bool(poll.rule["tiers"])
-    held_by = {member.id: member.position for member in poll.session.members}
-    return {
-        "v": 1,
-        "poll": poll.number,
-        "mode": str(poll.mode),
-        "put_at": poll.put_at.isoformat(),
-        "former": None,
-        "rule": poll.rule,
-        "roles": list(poll.roles),
-        "roll": [
-            {
-                "seat": member.position,
-                "name": member.name,
-                "status": "recused" if member.id in aside else "entitled" if member.id in roll else "absent",
-                **({"proxy": held_by[proxies[member.id]]} if member.id in proxies else {}),
-                **_stands_in(poll.session, member),
-            }
-            for member in poll.session.members
-        ],
-        "parts": [
-            {
-                "part": item.number,
-                "initiative": item.initiative.code,
-                "title": item.title,
-                "content": item.initiative.content_hash,
-                "score_passed": item.score_passed,
-                **({"score": item.score} if has_tiers else {}),
-            }
-            for item in items
-        ],
-    }
-
-
-def _stands_in(session: Session, member: Member) -> dict[str, str]:
-    found = next((each for each in session.substitutes if each.member_id == member.id and not each.ended_at), None)
-    return {"substitute": found.name} if found else {}
 
 
 # --- votes by name ------------------------------------------------------------------------------
@@ -397,7 +326,7 @@ def cast(poll: Poll, vote: Vote | str, *, by: Actor, now: datetime) -> Poll:
     policy.require(by, Action.VOTE_CAST, poll)
     db.session.refresh(poll, with_for_update=True)
     _must_take_names(poll)
-    member = own_seat(poll, by)
+    member = freezing.own_seat(poll, by)
     for line in poll.lines:
         db.session.expire(line, ["votes"])  # others may have voted while we waited
         own = next((each for each in line.votes if each.member_id == member), None)
@@ -409,11 +338,6 @@ def cast(poll: Poll, vote: Vote | str, *, by: Actor, now: datetime) -> Poll:
     ledger.add(poll.session, ledger.recorded(poll), now=now)
     audit.record("poll.vote-cast", about=poll, by=by, now=now)
     return poll
-
-
-def own_seat(poll: Poll, by: Actor) -> int:
-    """Return the seat from which an actor votes: the own one, or the one on which the actor sits for another."""
-    return next(seat for seat, account in poll.session.sitting.items() if account == by.id and seat in poll.roll)
 
 
 def _must_take_names(poll: Poll) -> None:

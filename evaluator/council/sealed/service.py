@@ -23,7 +23,7 @@ from evaluator.council.models import (
     Session,
     Whereabouts,
 )
-from evaluator.council.polls.service import definition, next_number, step_aside
+from evaluator.council.polls.freezing import definition, next_number, step_aside
 from evaluator.council.recusals import BY_HAND
 from evaluator.council.sealed import queries as sealed_polls
 from evaluator.council.sealed.keys import Signer, is_lock, is_signing_key

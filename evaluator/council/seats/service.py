@@ -45,7 +45,8 @@ def substitute(
         Conflict: a vote is open, the session is closed, the member is in the room or has a substitute already.
         Invalid: the chair's seat, somebody who sits in this session already, or no paper that names the substitute.
     """
-    _may_change(session, by)
+    policy.require(by, Action.COUNCIL_LEAD, session)
+    _may_change(session)
     if member.role is CouncilRole.CHAIR:
         raise Invalid.on("member", N_("The vice-chair stands in for the chair; name no substitute."))
     if not paper.strip():
@@ -80,7 +81,8 @@ def take_back(session: Session, member: Member, *, by: Actor, now: datetime) -> 
     Raises:
         Conflict: nobody sits for the member, a vote is open, or the substitute has voted.
     """
-    _may_change(session, by)
+    policy.require(by, Action.COUNCIL_LEAD, session)
+    _may_change(session)
     found = next((each for each in session.substitutes if each.member_id == member.id and each.ended_at is None), None)
     if found is None:
         raise Conflict(N_("Nobody sits for %(name)s."), name=member.name)
@@ -103,7 +105,8 @@ def give_proxy(session: Session, giver: Member, holder: Member, *, paper: str, b
         Conflict: the rule of the round knows no proxies, a vote is open, or the giver is in the room.
         Invalid: a chain, more proxies than one may hold, one's own, or no paper.
     """
-    _may_change(session, by)
+    policy.require(by, Action.COUNCIL_LEAD, session)
+    _may_change(session)
     most = VoteRule.from_document(session.council.round.vote_rule).proxies
     if not most:
         raise Conflict(N_("By the rule of this round everybody votes in person; there are no proxies."))
@@ -161,8 +164,7 @@ def follow(session: Session, left: Collection[int], *, decision_number: str, by:
     return session
 
 
-def _may_change(session: Session, by: Actor) -> None:
-    policy.require(by, Action.COUNCIL_LEAD, session)
+def _may_change(session: Session) -> None:
     if session.state is SessionState.CLOSED:
         raise Conflict(N_("This session is closed; what it decided stands in its minutes."))
     if _open_polls(session):
