@@ -817,7 +817,8 @@ def _schulze(parts: list[int], ballots: Ballots, _rule: Document) -> list[set[in
 
 def _irv(parts: list[int], ballots: Ballots, _rule: Document) -> list[set[int]]:
     """The last leaves until somebody has more than half; a tie that matters is followed in every way."""
-    left, gone = frozenset(parts), []
+    left = frozenset(parts)
+    gone: list[set[int]] = []
     while True:
         votes = _tops(left, ballots)
         if _has_half(votes):

@@ -107,7 +107,7 @@ def neighbours(text: EditorialText) -> tuple[str, str]:
 def council_of(a_round: Round) -> Council | None:
     """Return the council of a round."""
     return db.session.scalar(
-        select(Council).where(Council.round_id == a_round.id).options(selectinload(Council.members))
+        select(Council).where(Council.round_id == a_round.id).options(selectinload(Council.seats))
     )
 
 

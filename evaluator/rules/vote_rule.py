@@ -508,9 +508,8 @@ class _Reader:
         names = {tier.name for tier in found}
         if "" in names or len(names) < len(found) or any(set(each) - {"name", "quota"} for each in value):
             self._problem("tiers", N_("Each prize has its name, and its quota unless it is for everybody left."))
-        if not all(_is_int(quota) and quota > 0 for quota in quotas[:-1]) or (
-            quotas and quotas[-1] is not None and not (_is_int(quotas[-1]) and quotas[-1] > 0)
-        ):
+        limited = quotas[:-1] if quotas and quotas[-1] is None else quotas
+        if not all(_is_int(quota) and quota is not None and quota > 0 for quota in limited):
             self._problem("tiers", N_("A quota is a whole number from 1; only the last prize may go without."))
             return ()
         return found

@@ -78,8 +78,8 @@ def own_form(poll: Any, sent: Sent) -> Any:
     seats = {seat for seat, account in poll.session.sitting.items() if account == me().id}
     if rule.is_ranked:
         own: list[Any] = next((each.ranking for each in poll.rankings if each.member_id in seats), [])
-        data = {f"place-{number}": str(place) for place, group in enumerate(own, start=1) for number in group}
-        return RankForm.for_items(items_of(poll), sent, data=data)
+        places = {f"place-{number}": str(place) for place, group in enumerate(own, start=1) for number in group}
+        return RankForm.for_items(items_of(poll), sent, data=places)
     if rule.is_listed:
         given = next((each for name, each in _chosen(poll).items() if int(name.removeprefix("vote-")) in seats), [])
         one = rule.picks[1] == 1
