@@ -78,14 +78,14 @@ def the_set(council: Any) -> dict[str, Any]:
     """Return what the page of the set shows."""
     sessions = list(reversed(councils.sessions_of(council)))
     problem = _not_ready(council)
-    selected = [] if problem else works.selected_works(council)
+    selected = [] if problem else works.selected_works(council, most=SHOWN_WORKS)
     return {
         "council": council,
         "problem": problem,
         "session_papers": [line for held in sessions for line in _of_session(council, held)],
         "result_papers": [] if problem else _of_result(council),
-        "works": selected[:SHOWN_WORKS],
-        "selected": len(selected),
+        "works": selected,
+        "selected": councils.tally_of(council.round).selected,
         "decided": 0 if problem else queries.count_decided(council),
         "codes": queries.check_codes(council),
         "to_issue": 0 if problem else len(queries.without_certificate(council)),

@@ -35,9 +35,9 @@ class Decided:
     work: Work
 
 
-def selected_works(council: Council) -> list[Decided]:
-    """Return what was selected, best rank first: the order of every list."""
-    return _read(council.round, _rows(council.round).where(Initiative.state.in_(SELECTED)))
+def selected_works(council: Council, *, most: int | None = None) -> list[Decided]:
+    """Return what was selected, or the first ones of it, best rank first: the order of every list."""
+    return _read(council.round, _rows(council.round).where(Initiative.state.in_(SELECTED)).limit(most))
 
 
 def works_of(council: Council, ids: Sequence[int]) -> list[Decided]:

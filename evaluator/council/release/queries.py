@@ -62,11 +62,12 @@ def draft_of(council: Council) -> Release:
 
 def decided_without_letter(council: Council) -> Sequence[int]:
     """Return the decided initiatives that no letter tells of."""
+    return db.session.scalars(select(Initiative.id).where(*_not_told(council)).order_by(Initiative.id)).all()
+
+
+def _not_told(council: Council) -> tuple[ColumnElement[bool], ...]:
     told_of = exists().where(Letter.initiative_id == Initiative.id)
-    wanted = select(Initiative.id).where(
-        Initiative.round_id == council.round_id, Initiative.state.in_(DECIDED), ~told_of
-    )
-    return db.session.scalars(wanted.order_by(Initiative.id)).all()
+    return (Initiative.round_id == council.round_id, Initiative.state.in_(DECIDED), ~told_of)
 
 
 def with_people(ids: Sequence[int]) -> Sequence[Initiative]:
@@ -139,7 +140,7 @@ def waiting(council: Council, draft: Release | None) -> Waiting:
         else (0, 0, 0)
     )
     return Waiting(
-        decided=len(decided_without_letter(council)),
+        decided=db.session.scalar(select(func.count()).select_from(Initiative).where(*_not_told(council))) or 0,
         undecided=db.session.scalar(undecided) or 0,
         letters=letters,
         selected=selected,
