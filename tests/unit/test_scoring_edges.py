@@ -245,13 +245,12 @@ def test_a_capped_sheet_stops_at_the_maximum_as_a_draft_and_in_the_score_and_oth
 
 
 def test_the_score_counts_a_capped_sheet_at_the_maximum():
-    rubric = a_rubric(
-        numeric(), Bonus(key="b", label="B", maximum=500, beyond=True), capped=True, maximum=10000, after=()
-    )
-    sheets = (sheet("r1", a=98, b=5), sheet("r2", a=90, b=5))
+    bonus = Bonus(key="b", label="B", maximum=500, beyond=True)
+    rubric = a_rubric(numeric(maximum=90), bonus, capped=True, maximum=9000, after=())
+    sheets = (sheet("r1", a=88, b=5), sheet("r2", a=80, b=5))
 
-    assert [each.total for each in outcome(rubric, *sheets).sheets] == [95, 100]
-    assert outcome(rubric, *sheets).score == Fraction("97.5")
+    assert [each.total for each in outcome(rubric, *sheets).sheets] == [85, 90]
+    assert outcome(rubric, *sheets).score == Fraction("87.5")
 
 
 def test_floors_of_a_sheet_carry_names_values_and_whether_they_decide():
