@@ -31,6 +31,7 @@ COUNCIL_ROLE_NAMES = {
     "member": N_("Member"),
 }
 VOTE_NAMES = {"yes": N_("In favour"), "no": N_("Against"), "abstain": N_("No opinion")}
+CHOICE_NAMES = {"yes": N_("Named"), "no": N_("Not named"), "abstain": N_("Blank")}  # where ballots name from a list
 ABSTAINING = {
     True: N_("Under this rule no opinion counts like a vote against: the base is %(base)s."),
     False: N_("Under this rule no opinion does not count on either side: the base is %(base)s."),
@@ -39,7 +40,12 @@ ABSTAINING = {
 
 def names() -> dict[str, Any]:
     """Return the words of roles and votes that the templates of a council use."""
-    return {"role_names": COUNCIL_ROLE_NAMES, "vote_names": VOTE_NAMES, "mode_names": MODE_NAMES}
+    return {
+        "role_names": COUNCIL_ROLE_NAMES,
+        "vote_names": VOTE_NAMES,
+        "choice_names": CHOICE_NAMES,
+        "mode_names": MODE_NAMES,
+    }
 
 
 def check_button() -> None:

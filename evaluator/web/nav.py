@@ -17,7 +17,7 @@ class Entry:
     endpoint: str
     label: str
     action: Action | None = None  # asked without a subject
-    also: str = ""  # a further blueprint whose pages belong here
+    also: tuple[str, ...] = ()  # further blueprints whose pages belong here
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,12 @@ ENTRIES: list[Entry] = [
     Entry("initiatives.index", N_("My initiatives"), Action.INITIATIVE_CREATE),
     Entry("desk.register", N_("Register of dossiers"), Action.INITIATIVE_LIST),
     Entry("results.index", N_("Results of scoring"), Action.RESULT_LIST),
-    Entry("council.index", N_("Council"), Action.COUNCIL_LIST, also="polls"),
+    Entry(
+        "council.index",
+        N_("Council"),
+        Action.COUNCIL_LIST,
+        also=("agenda", "seats", "polls", "sealed", "papers", "release"),
+    ),
     Entry("editing.index", N_("Compendia"), Action.COMPENDIUM_READ),
     Entry("units.index", N_("Units"), Action.UNIT_MANAGE),
     Entry("accounts.index", N_("Accounts"), Action.ACCOUNT_MANAGE),
@@ -66,7 +71,7 @@ def items() -> list[Link]:
         Link(
             url_for(entry.endpoint),
             say(entry.label),
-            blueprint in {entry.endpoint.partition(".")[0], entry.also} - {""},
+            blueprint in {entry.endpoint.partition(".")[0], *entry.also},
         )
         for entry in ENTRIES
         if entry.action is None or allows(me(), entry.action)
