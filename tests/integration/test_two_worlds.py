@@ -5,14 +5,18 @@ covers leaks 1–5, 7, 8, 14–17, 20–23, 28, 34–37, 40, 41, 43, 45, 46, 48�
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import Context
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
+from evaluator.core.db import db
 from evaluator.rules.calendar import Phase
 from tests import world as worlds
 from tests.page_client import PageClient
@@ -20,6 +24,7 @@ from tests.world import World, a_world
 
 Arguments = dict[str, Any]
 Rule = Callable[[World], list[Arguments]]
+Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
 def once(_world: World) -> list[Arguments]:
@@ -237,6 +242,7 @@ PAGES: dict[str, Rule] = {
     "records.session_minutes": many(sessions, kind="docx"),
     "release.announced": rounds,
     "release.audience": councils,
+    "release.own_notice": works,
     "release.show": councils,
     "remarking.ask": dossiers,
     "remarking.decide": results,
@@ -269,6 +275,7 @@ PAGES: dict[str, Rule] = {
     "sealed.ballot": sealed_votes,
     "sealed.box": many(sealed_votes, layer="A"),
     "sealed.definition": sealed_votes,
+    "sealed.enter_papers": sealed_votes,
     "sealed.of_vote": vote,
     "sealed.prepare": sessions,
     "sealed.receipt": sealed_votes,
@@ -409,7 +416,19 @@ PASSING = re.compile(
     rb'(name="[\w-]*csrf_token"[^>]*value=")[^"]+|(name="once"[^>]*value=")[^"]+'  # what is new with every page
 )
 DOCUMENT, PAGE = {"Accept": "application/json"}, {"Accept": "text/html"}
+AS_PAGE = " as a page"
 PASSING_HEADERS = {"x-request-id", "date", "set-cookie", "content-length", "etag"}
+
+
+@dataclass(frozen=True)
+class Read:
+    """One statement that was sent to the database, and with what."""
+
+    statement: str
+    parameters: Any
+
+    def __hash__(self) -> int:
+        return hash((self.statement, repr(self.parameters)))
 
 
 def test_every_route_has_a_rule(app: Flask):
@@ -434,32 +453,66 @@ def addresses(app: Flask, world: World, rules: dict[str, Rule], name: str = "") 
                     yield endpoint, address
 
 
-def everything(client: PageClient, pages: list[tuple[str, str]]) -> dict[str, tuple[Any, ...]]:
-    """Return what somebody is answered at every address, without what is new with every answer.
+def everything(client: PageClient, addresses: Iterable[str]) -> tuple[dict[str, Answer], dict[str, set[Read]]]:
+    """Return what somebody is answered at every address, without what is new with every answer, and what was read for it.
 
     Asks the browser itself: reading and auditing every page, as the page client does, would take twice the time. A
     refusal is asked for as a document, which says all that its page says; the first one as a page as well.
     """
-    seen: dict[str, tuple[Any, ...]] = {}
-    asked = [(address, DOCUMENT) for _endpoint, address in pages]
-    for address, headers_sent in asked:
-        answer = Context().run(client.browser.get, address, buffered=True, headers=headers_sent)
-        if answer.status_code >= 400 and not any(sent is PAGE for _address, sent in asked):
-            asked.append((address, PAGE))
+    seen: dict[str, Answer] = {}
+    read: dict[str, set[Read]] = {}
+    asked = list(addresses)
+    for key in asked:
+        address, form = (key.removesuffix(AS_PAGE), PAGE) if key.endswith(AS_PAGE) else (key, DOCUMENT)
+        with reading() as read[key]:
+            answer = Context().run(client.browser.get, address, buffered=True, headers=form)
         assert answer.status_code != 500, f"{address}: a fault of ours"
+        if answer.status_code >= 400 and not asked[-1].endswith(AS_PAGE):
+            asked.append(f"{address}{AS_PAGE}")
         headers = sorted((name, value) for name, value in answer.headers if name.lower() not in PASSING_HEADERS)
-        key = address if headers_sent is DOCUMENT else f"{address} as a page"
         seen[key] = (answer.status_code, headers, PASSING.sub(rb"\1\2", answer.data))
-    return seen
+    return seen, read
 
 
 def changed(client: PageClient, pages: list[tuple[str, str]], world: World, changes: list[Any]) -> list[str]:
-    """Return the addresses at which somebody is answered otherwise after these changes."""
-    before = everything(client, pages)
+    """Return the addresses at which somebody is answered otherwise after these changes.
+
+    An answer is made of the request, the moment and what was read from the database: where every statement still
+    brings the same rows, the answer is the same, and only the others are asked for again.
+    """
+    before, read = everything(client, [address for _endpoint, address in pages])
+    rows_before = rows_of(read.values())
     for change in changes:
         change(world)
-    after = everything(client, pages)
-    return [address for address in before if before[address] != after[address]]
+    rows_after = rows_of(read.values())
+    touched = [key for key in before if any(rows_before[each] != rows_after[each] for each in read[key])]
+    after, _read = everything(client, touched)
+    return [address for address in touched if before[address] != after[address]]
+
+
+@contextmanager
+def reading() -> Iterator[set[Read]]:
+    """Collect the statements, with their parameters, that read from the database in the block."""
+    found: set[Read] = set()
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            found.add(Read(statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def rows_of(reads: Iterable[set[Read]]) -> dict[Read, str]:
+    """Return what each statement brings at this moment."""
+    with db.engine.connect() as connection:
+        return {
+            each: repr(connection.exec_driver_sql(each.statement, each.parameters).fetchall())
+            for each in set().union(*reads)
+        }
 
 
 def viewer(client: PageClient, world: World, name: str) -> PageClient:
