@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from evaluator.assignment import queries
 from evaluator.assignment.models import (
     Assignment,
     Conflict,
@@ -17,10 +18,8 @@ from evaluator.audit import service as audit
 from evaluator.core.db import db
 from evaluator.initiatives.models import Initiative
 from evaluator.notices import service as notices
-from evaluator.people import queries as people
 from evaluator.policy import Actor
 from evaluator.rounds.models import Round
-from evaluator.rules.roles import Role
 from evaluator.rules.vietnamese import clean_line
 
 
@@ -37,11 +36,11 @@ def note_conflict(initiative: Initiative, account_id: int | None, note: str, *, 
 
 
 def tell_secretaries(template: str, initiative: Initiative, *, by: Actor, now: datetime, reason: str) -> None:
-    """Queue a message about a dossier to every secretary."""
+    """Queue a message about a dossier to every secretary who does not stand near it."""
     a_round = db.session.get_one(Round, initiative.round_id)
     notices.queue(
         template,
-        to=people.with_role(Role.SECRETARY),
+        to=queries.who_arranges(initiative.id),
         about=initiative,
         now=now,
         code=initiative.code,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Select, bindparam, case, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select, union
 from sqlalchemy.orm import joinedload, lazyload
 
 from evaluator import policy
@@ -19,11 +19,13 @@ from evaluator.assignment.models import (
     ProposalState,
     ReviewerProfile,
 )
+from evaluator.assignment.ties import Ties
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
 from evaluator.core.paging import Page, page_by_key
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.initiatives.models import Author, Initiative
+from evaluator.people import queries as people
 from evaluator.people.models import Account, RoleGrant
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
@@ -80,6 +82,25 @@ def maybe_conflict(account_id: int | None, initiative_id: int) -> Conflict | Non
     return db.session.scalar(
         select(Conflict).where(Conflict.account_id == account_id, Conflict.initiative_id == initiative_id)
     )
+
+
+def who_arranges(initiative_id: int) -> list[Account]:
+    """Return who is told of what happens around a dossier: the secretaries, else the chairs, without any who stand near it.
+
+    Near are its authors, who declared a conflict, and who reviews it.
+    """
+    near = union(
+        select(Author.account_id).where(Author.initiative_id == initiative_id),
+        select(Initiative.owner_id).where(Initiative.id == initiative_id),
+        select(Conflict.account_id).where(Conflict.initiative_id == initiative_id),
+        select(Assignment.reviewer_id).where(Assignment.initiative_id == initiative_id, Assignment.ended_at.is_(None)),
+    )
+    ids = set(db.session.scalars(near))
+    for role in (Role.SECRETARY, Role.CHAIR):
+        free = [account for account in people.with_role(role) if account.id not in ids]
+        if free:
+            return free
+    return []
 
 
 # --- for the secretary ------------------------------------------------------------------------
@@ -308,6 +329,8 @@ def substitutes(present: Assignment, *, actor: Actor, text: str = "", most: int 
     people = [each for each in available_reviewers(text) if each.id != present.reviewer_id]
     found = findings(people, [present.initiative_id], standards.of(present.round_id))
     has = {each.reviewer_id for each in reviewers_of(present.initiative_id)}
+    beside = has - {present.reviewer_id}
+    ties = Ties(present.round_id, is_cross_unit=standards.of(present.round_id).is_cross_unit)
     counts = (
         select(Assignment.reviewer_id, func.count())
         .where(
@@ -322,7 +345,8 @@ def substitutes(present: Assignment, *, actor: Actor, text: str = "", most: int 
     for person in people:
         reasons = found.get((person.id, present.initiative_id), [])
         bars = [each.reason for each in reasons if each.weight is conflicts.Weight.BAR]
-        reason = bars[0] if bars else sentence(N_("has this dossier already")) if person.id in has else None
+        reason = sentence(N_("has this dossier already")) if person.id in has else None
+        reason = bars[0] if bars else reason or ties.problem(present.initiative_id, person.id, beside=beside)
         rows.append(Substitute(person, carried.get(person.id, 0), present.initiative.field in person.fields, reason))
     return sorted(rows, key=lambda row: (row.reason is not None, not row.knows_field, row.load))[:most]
 

@@ -12,6 +12,7 @@ from evaluator.assignment.models import (
     EndCause,
     ReviewerProfile,
 )
+from evaluator.assignment.ties import Ties
 from evaluator.audit import service as audit
 from evaluator.core.db import db
 from evaluator.core.errors import Conflict as Moved
@@ -97,7 +98,7 @@ def replace(assignment: Assignment, reviewer: Account, *, by: Actor, now: dateti
     """
     policy.require(by, Action.ASSIGNMENT_END, assignment)
     initiative, a_round = assignment.initiative, db.session.get_one(Round, assignment.round_id)
-    _check_free(reviewer, initiative)
+    _check_free(reviewer, initiative, instead_of=assignment.reviewer_id)
     end(assignment, by=by, now=now)
     fresh = Assignment(
         round_id=assignment.round_id,
@@ -166,7 +167,7 @@ def describe_reviewer(account: Account, about: Description, *, by: Actor, now: d
     return profile
 
 
-def _check_free(reviewer: Account, initiative: Initiative) -> None:
+def _check_free(reviewer: Account, initiative: Initiative, *, instead_of: int) -> None:
     """Refuse a reviewer who is barred from a dossier or has it already."""
     known = [person for person in judges.available_reviewers() if person.id == reviewer.id]
     if not known:
@@ -182,5 +183,12 @@ def _check_free(reviewer: Account, initiative: Initiative) -> None:
                 name=reviewer.name,
                 reason=finding.reason,
             )
-    if reviewer.id in {each.reviewer_id for each in queries.reviewers_of(initiative.id)}:
+    readers = {each.reviewer_id for each in queries.reviewers_of(initiative.id)}
+    if reviewer.id in readers:
         raise Invalid.on("reviewer", N_("%(name)s has this dossier already."), name=reviewer.name)
+    ties = Ties(initiative.round_id, is_cross_unit=standards.of(initiative.round_id).is_cross_unit)
+    problem = ties.problem(initiative.id, reviewer.id, beside=readers - {instead_of})
+    if problem is not None:
+        raise Invalid.on(
+            "reviewer", N_("%(name)s must not judge this dossier: %(reason)s."), name=reviewer.name, reason=problem
+        )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluator.assignment import judges, standards
+from evaluator.assignment import judges, standards, ties
 from evaluator.assignment.preparing import exchange, queries
 from evaluator.assignment.preparing import service as preparing
 from evaluator.assignment.preparing.service import Pairing
@@ -134,10 +134,10 @@ def test_a_pair_is_settled_once_and_let_go(in_round, secretary, clock):
     for twice in (Pairing(Tie.NEVER, one, initiative=dossier), Pairing(Tie.APART, other, other=one)):
         with pytest.raises(Invalid), transaction():
             preparing.settle(in_round, [twice], by=secretary, now=clock.now())
-    assert len(queries.settled(in_round)) == 2
+    assert len(ties.settled(in_round.id)) == 2
     with transaction():
         preparing.unsettle(fixture, in_round, by=secretary, now=clock.now())
-    assert [each.tie for each in queries.settled(in_round)] == [Tie.APART]
+    assert [each.tie for each in ties.settled(in_round.id)] == [Tie.APART]
 
 
 def test_a_must_for_somebody_who_is_barred_is_refused(in_round, secretary, clock):

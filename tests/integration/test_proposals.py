@@ -392,6 +392,21 @@ def test_two_who_are_kept_apart_never_read_the_same(in_round, secretary, clock):
     meeting = next(pair for pair in pairs_of(proposal) if pair[1] == one.id)
     line = effect(proposal, added=[(meeting[0], other.id)], removed=[], actor=secretary).lines[0]
     assert str(line.problem) == "may not read the same dossier as another of its readers"
+    row = db.session.scalars(
+        select(ProposalDossier).where(
+            ProposalDossier.proposal_id == proposal.id, ProposalDossier.initiative_id == meeting[0]
+        )
+    ).one()
+    for leaving, bar in ((None, str(line.problem)), (one.id, "None")):
+        offered = {each.reviewer.id: each for each in queries.candidates(proposal, row, instead_of=leaving)}
+        assert str(offered[other.id].bar) == bar
+    with transaction():
+        proposals.announce(proposal, by=secretary, now=clock.now())
+    given = db.session.scalars(select(Assignment).where(Assignment.initiative_id == meeting[0])).all()
+    beside = next(each for each in given if each.reviewer_id != one.id)
+    with pytest.raises(Invalid) as refused, transaction():
+        assignment.replace(beside, other, by=secretary, now=clock.now())
+    assert str(refused.value.fields["reviewer"][0]).endswith("may not read the same dossier as another of its readers.")
 
 
 def test_what_cannot_be_kept_apart_says_so(in_round, secretary, clock):

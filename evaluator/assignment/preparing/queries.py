@@ -48,19 +48,13 @@ def decided(a_round: Round, *, actor: Actor) -> Decided:
 # --- settled pairs ----------------------------------------------------------------------------
 
 
-def settled(a_round: Round) -> list[Fixture]:
-    """Return every settled pair of a round; there are few (``service.MOST_FIXTURES``)."""
-    pairs = select(Fixture).where(Fixture.round_id == a_round.id).order_by(Fixture.id).options(lazyload("*"))
-    return list(db.session.scalars(pairs))
-
-
 def fixtures(a_round: Round, *, actor: Actor, mark: str = "", size: int = 50) -> Page[Fixture]:
     """Return one page of the settled pairs, the newest first; not those of a work of the reader's own."""
     policy.require(actor, Action.ASSIGNMENT_SEE, a_round)
     pairs = (
         select(Fixture)
         .where(Fixture.round_id == a_round.id)
-        .where(Fixture.initiative_id.is_(None) | Fixture.initiative_id.not_in(actor.authored))
+        .where(Fixture.initiative_id.is_(None) | Fixture.initiative_id.not_in(actor.near))
         .options(
             joinedload(Fixture.reviewer, innerjoin=True).lazyload("*"),
             joinedload(Fixture.other).lazyload("*"),
@@ -80,7 +74,7 @@ def fixture(a_round: Round, code: str, *, actor: Actor) -> Fixture:
     found: Fixture | None = db.session.scalar(
         select(Fixture).where(Fixture.round_id == a_round.id, Fixture.code == code)
     )
-    if found is None or found.initiative_id in actor.authored:
+    if found is None or found.initiative_id in actor.near:
         raise NotFound
     return found
 
@@ -101,7 +95,7 @@ def dossiers(a_round: Round, codes: Collection[str], *, actor: Actor) -> dict[st
     policy.require(actor, Action.ASSIGNMENT_SEE, a_round)
     rows = db.session.scalars(
         select(Initiative)
-        .where(Initiative.round_id == a_round.id, Initiative.code.in_(codes), Initiative.id.not_in(actor.authored))
+        .where(Initiative.round_id == a_round.id, Initiative.code.in_(codes), Initiative.id.not_in(actor.near))
         .options(lazyload("*"))
     )
     return {row.code: row for row in rows}
@@ -152,7 +146,7 @@ def remaining(a_round: Round, *, actor: Actor, text: str = "", mark: str = "", s
     everybody = judges.available_reviewers()
     every = (
         select(Initiative)
-        .where(Initiative.round_id == a_round.id, Initiative.state.in_(IN_HAND), Initiative.id.not_in(actor.authored))
+        .where(Initiative.round_id == a_round.id, Initiative.state.in_(IN_HAND), Initiative.id.not_in(actor.near))
         .options(lazyload("*"))
     )
     if text:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator import policy
-from evaluator.assignment import judges, standards
+from evaluator.assignment import judges, standards, ties
 from evaluator.assignment.models import AssignmentRules, Fixture
-from evaluator.assignment.preparing import queries
 from evaluator.assignment.standards import Standards
 from evaluator.audit import service as audit
 from evaluator.core.codes import random_code
@@ -82,7 +81,7 @@ def settle(a_round: Round, pairings: Collection[Pairing], *, note: str = "", by:
         Invalid: a pair is settled already or makes no sense, or a must goes to somebody who is barred; nothing is kept.
     """
     policy.require(by, Action.ASSIGNMENT_RULE, a_round)
-    known = queries.settled(a_round)
+    known = ties.settled(a_round.id)
     if len(known) + len(pairings) > MOST_FIXTURES:
         raise Invalid(N_("At most %(count)s pairs can be settled in a round."), count=MOST_FIXTURES)
     seen = {_key(each.reviewer_id, each.initiative_id, each.other_id) for each in known}

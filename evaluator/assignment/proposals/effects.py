@@ -9,15 +9,14 @@ from sqlalchemy import select
 from evaluator import policy
 from evaluator.assignment import judges, standards
 from evaluator.assignment.models import Assignment, Proposal, ProposalDossier
-from evaluator.assignment.preparing import queries as preparing
 from evaluator.assignment.proposals import queries
+from evaluator.assignment.ties import Ties
 from evaluator.core.db import db
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.initiatives.models import Initiative
 from evaluator.people import queries as people
 from evaluator.policy import Action, Actor
 from evaluator.rounds.models import Round
-from evaluator.rules.assigning import Tie
 from evaluator.rules.conflicts import Weight
 
 MOST_CHANGES = 5000
@@ -71,27 +70,6 @@ def effect(proposal: Proposal, *, added: Collection[Couple], removed: Collection
     )
 
 
-class Ties:
-    """What is settled for a round, as changes by hand meet it; pairs are (initiative id, reviewer id)."""
-
-    def __init__(self, a_round: Round, *, is_cross_unit: bool) -> None:
-        settled = preparing.settled(a_round)
-        self.must = {(each.initiative_id, each.reviewer_id) for each in settled if each.tie is Tie.MUST}
-        self.never = {(each.initiative_id, each.reviewer_id) for each in settled if each.tie is Tie.NEVER}
-        self.apart = {frozenset((each.reviewer_id, each.other_id)) for each in settled if each.tie is Tie.APART}
-        self.units = {each.id: each.unit_id for each in judges.available_reviewers()} if is_cross_unit else {}
-
-    @property
-    def keeps_anybody_apart(self) -> bool:
-        """Whether there is anything to look for."""
-        return bool(self.apart or self.units)
-
-    def keeps_apart(self, one: int, other: int) -> bool:
-        """Return whether two people never read the same dossier."""
-        unit = self.units.get(one)
-        return frozenset((one, other)) in self.apart or (unit is not None and unit == self.units.get(other))
-
-
 class Look:
     """What is known about the dossiers and people of a change; a handful of statements, whatever its size."""
 
@@ -120,7 +98,7 @@ class Look:
         a_round = db.session.get_one(Round, proposal.round_id)
         self.load, self.proposed = queries.loads(a_round), queries.proposed_loads(proposal)
         asked = standards.of(a_round.id)
-        self.ties = Ties(a_round, is_cross_unit=asked.is_cross_unit)
+        self.ties = Ties(a_round.id, is_cross_unit=asked.is_cross_unit)
         self.with_them = self._together()
 
     def line(self, couple: Couple, *, is_added: bool) -> Line:
@@ -165,12 +143,7 @@ class Look:
         bars = [each for each in self.found.get((reviewer_id, initiative_id), ()) if each.weight is Weight.BAR]
         if bars:
             return bars[0].reason
-        if couple in self.ties.never:
-            return sentence(N_("must not read it: settled beforehand"))
-        for other in sorted(self.with_them[initiative_id] - {reviewer_id}):
-            if self.ties.keeps_apart(reviewer_id, other):
-                return sentence(N_("may not read the same dossier as another of its readers"))
-        return None
+        return self.ties.problem(initiative_id, reviewer_id, beside=self.with_them[initiative_id])
 
     def _together(self) -> dict[int, set[int]]:
         """Return who would read each touched dossier after the change."""

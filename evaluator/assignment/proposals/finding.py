@@ -9,10 +9,9 @@ from zlib import crc32
 from sqlalchemy import select
 
 from evaluator import policy
-from evaluator.assignment import judges, standards
+from evaluator.assignment import judges, standards, ties
 from evaluator.assignment import queries as assignments
 from evaluator.assignment.judges import Reviewer
-from evaluator.assignment.preparing import queries as preparing
 from evaluator.assignment.proposals import queries
 from evaluator.assignment.proposals.question import Dossier, Question
 from evaluator.assignment.standards import Standards
@@ -85,7 +84,7 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
     ids = select(Initiative.id).where(Initiative.round_id == a_round.id, Initiative.state.in_(assignments.IN_HAND))
     found = judges.conflicts_among(reviewers, ids, asked)
     bars, warnings = optimiser.conflict_sets(found)
-    settled = preparing.settled(a_round)
+    settled = ties.settled(a_round.id)
     must = frozenset((each.reviewer_id, each.initiative_id or 0) for each in settled if each.tie is Tie.MUST)
     never = {(each.reviewer_id, each.initiative_id or 0) for each in settled if each.tie is Tie.NEVER}
     _check_musts(must & bars, reviewers, seats)

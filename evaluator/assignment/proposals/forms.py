@@ -39,10 +39,10 @@ class WishesForm(PageForm):
         description=_l("Left out where dossiers times reviewers make more than five million."),
     )
 
-    def show(self, *, reviews: int, most: int) -> None:
+    def show(self, *, reviews: int, most: int, share_percent: int = 100) -> None:
         """Fill in what is usual."""
         self.reviews.data, self.most.data, self.least.data = reviews, most, 0
-        self.share_percent.data, self.is_fair.data = 100, True
+        self.share_percent.data, self.is_fair.data = share_percent, True
 
     def wishes(self) -> Wishes:
         """Return what was asked."""

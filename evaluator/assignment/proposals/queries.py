@@ -22,6 +22,7 @@ from evaluator.assignment.models import (
     ProposalState,
 )
 from evaluator.assignment.queries import IN_HAND
+from evaluator.assignment.ties import Ties
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
 from evaluator.core.paging import Page, page_by_key
@@ -322,10 +323,13 @@ class Candidate:
         return self.load >= self.most
 
 
-def candidates(proposal: Proposal, row: ProposalDossier, *, text: str = "", most: int = SHOWN) -> list[Candidate]:
+def candidates(
+    proposal: Proposal, row: ProposalDossier, *, instead_of: int | None = None, text: str = "", most: int = SHOWN
+) -> list[Candidate]:
     """Return who could take one dossier: who suits best and may first, who must not at the end.
 
-    ``text`` narrows by words of the name; a province has more reviewers than a page can show.
+    ``text`` narrows by words of the name; a province has more reviewers than a page can show. ``instead_of`` is the
+    reviewer who would leave.
     """
     has = {pair.reviewer_id for pair in pairs_of(proposal, [row.initiative_id])[row.initiative_id]}
     has |= {each.reviewer_id for each in assignments.reviewers_of(row.initiative_id)}
@@ -333,7 +337,9 @@ def candidates(proposal: Proposal, row: ProposalDossier, *, text: str = "", most
     a_round = db.session.get_one(Round, proposal.round_id)
     before, proposed = loads(a_round), proposed_loads(proposal)
     fit = {int(reviewer_id): int(value) for reviewer_id, value in row.others}
-    found = judges.findings(people, [row.initiative_id], standards.of(proposal.round_id))
+    asked = standards.of(proposal.round_id)
+    found = judges.findings(people, [row.initiative_id], asked)
+    ties = Ties(proposal.round_id, is_cross_unit=asked.is_cross_unit)
     listed_ = []
     for person in people:
         reasons = found.get((person.id, row.initiative_id), [])
@@ -345,7 +351,7 @@ def candidates(proposal: Proposal, row: ProposalDossier, *, text: str = "", most
                 affinity=fit.get(person.id),
                 load=before.get(person.id, 0) + proposed.get(person.id, 0),
                 most=proposal.most if person.most is None else person.most,
-                bar=bars[0] if bars else None,
+                bar=bars[0] if bars else ties.problem(row.initiative_id, person.id, beside=has - {instead_of}),
                 warning=warnings[0] if warnings else None,
             )
         )

@@ -78,6 +78,17 @@ class _Told:
                 fields=self.fields,
                 code=self.codes,
             )
+        if len(np.flatnonzero(free)) >= self.reason.needed:
+            return Invalid.on(
+                "share_percent",
+                N_(
+                    "Only %(names)s may read the dossier %(code)s, which needs %(needed)s: there is nobody to draw lots "
+                    "among. Choose a lighter guard against wishes, or none."
+                ),
+                names=names,
+                code=self.codes,
+                needed=self.reason.needed,
+            )
         return Invalid.on(
             "reviews",
             N_(

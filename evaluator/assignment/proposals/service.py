@@ -23,8 +23,9 @@ from evaluator.assignment.models import (
     Purpose,
 )
 from evaluator.assignment.proposals import queries
-from evaluator.assignment.proposals.effects import MOST_CHANGES, Couple, Effect, Look, Ties, effect
+from evaluator.assignment.proposals.effects import MOST_CHANGES, Couple, Effect, Look, effect
 from evaluator.assignment.proposals.finding import Wishes, WorkedOut, work_out
+from evaluator.assignment.ties import Ties
 from evaluator.audit import service as audit
 from evaluator.core.codes import random_code
 from evaluator.core.db import db
@@ -376,7 +377,7 @@ def _check_complete(proposal: Proposal) -> None:
 def _check_readers(proposal: Proposal, a_round: Round) -> None:
     """Refuse while a dossier lacks somebody of its field, or two read it who are kept apart, where the round asks so."""
     asked = standards.of(a_round.id)
-    ties = Ties(a_round, is_cross_unit=asked.is_cross_unit)
+    ties = Ties(a_round.id, is_cross_unit=asked.is_cross_unit)
     if not (asked.needs_expert or ties.keeps_anybody_apart):
         return
     knows = {each.id: set(each.fields) for each in judges.available_reviewers()}

@@ -1,6 +1,7 @@
 """Pages of proposals: ask for one, look it over weakest first, change it, announce it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
@@ -8,11 +9,14 @@ from flask_babel import gettext as _
 
 from evaluator import policy
 from evaluator.assignment import queries as assignments
+from evaluator.assignment import standards
+from evaluator.assignment.preparing import queries as preparing
 from evaluator.assignment.proposals import doing, exchange, queries
 from evaluator.assignment.proposals import service as proposals
 from evaluator.assignment.proposals.effects import effect as effect_of
 from evaluator.assignment.proposals.finding import Wishes, usual_most, work_out
 from evaluator.assignment.proposals.forms import ApplyForm, ChangeForm, TableForm, WishesForm
+from evaluator.assignment.wishing import queries as wishing
 from evaluator.core.db import transaction
 from evaluator.core.errors import Conflict, Invalid, NotFound
 from evaluator.people import queries as people
@@ -29,6 +33,8 @@ bp = Blueprint("proposals", __name__, url_prefix="/rounds/<code:code>/assignment
 
 # Dossiers times reviewers up to which a page may wait for the answer: about a second.
 AT_ONCE = 150_000
+# Where reviewers say what they would like, lots are drawn lightly: a lie then brings nobody a certain dossier.
+ASKED_SHARE, DRAWN_AMONG = 90, 5
 # Pairs up to which a page may wait until they are given: about a second too.
 GIVEN_AT_ONCE = 5_000
 
@@ -41,7 +47,11 @@ def start(code: str) -> ResponseReturnValue:
     form = WishesForm(request.form)
     if request.method == "GET":
         wanted = overview.dossiers * a_round.reviews_per_initiative
-        form.show(reviews=a_round.reviews_per_initiative, most=max(1, usual_most(wanted, overview.reviewers)))
+        form.show(
+            reviews=a_round.reviews_per_initiative,
+            most=max(1, usual_most(wanted, overview.reviewers)),
+            share_percent=_share(a_round, overview.reviewers),
+        )
     if form.is_sent:
         if overview.dossiers * overview.reviewers > AT_ONCE:
             return _at_length(code, form.wishes())
@@ -59,10 +69,19 @@ def start(code: str) -> ResponseReturnValue:
             form=form,
             running=works.maybe_latest(doing.KIND, a_round.code),
             announcing=works.maybe_latest(doing.ANNOUNCING, a_round.code),
+            short=preparing.short_of_people(a_round, actor=me()) if overview.reviewers else 0,
+            standards=standards.of(a_round.id),
+            said=wishing.count_people(a_round),
             announced=queries.maybe_announced(a_round),
         ),
         form.status,
     )
+
+
+def _share(a_round: Any, reviewers: int) -> int:
+    """Return how sure a pair may be where nobody says: lots need several times as many people as a dossier needs."""
+    draws = standards.of(a_round.id).asks_wishes and reviewers >= DRAWN_AMONG * a_round.reviews_per_initiative
+    return ASKED_SHARE if draws else 100
 
 
 def _at_length(code: str, wishes: Wishes) -> ResponseReturnValue:
@@ -113,7 +132,9 @@ def dossier(code: str, initiative: str) -> ResponseReturnValue:
             pairs=pairs,
             kept=assignments.reviewers_of(row.initiative_id),
             leaving=leaving,
-            candidates=queries.candidates(found, row, text=request.args.get("q", "")),
+            candidates=queries.candidates(
+                found, row, instead_of=leaving.reviewer_id if leaving else None, text=request.args.get("q", "")
+            ),
             form=form,
         ),
         form.status,

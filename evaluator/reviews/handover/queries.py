@@ -32,8 +32,13 @@ def signed_on(present: Assignment, *, actor: Actor) -> list[Signed]:
 
 
 def signed_of(account: Account, a_round: Round, *, actor: Actor) -> list[Signed]:
-    """Return what a reviewer has signed in a round, in the order of codes; at most as many as he or she carries."""
+    """Return what a reviewer has signed in a round, in the order of codes, without what the reader stands near."""
     policy.require(actor, Action.ASSIGNMENT_SEE, a_round)
+    return [each for each in all_signed_of(account, a_round) if each.initiative_id not in actor.near]
+
+
+def all_signed_of(account: Account, a_round: Round) -> list[Signed]:
+    """Return all a reviewer has signed in a round: for counting anew, never for a page."""
     return _signed(Assignment.reviewer_id == account.id, Assignment.round_id == a_round.id)
 
 

@@ -44,8 +44,8 @@ def release(account: Account, a_round: Round, *, is_sure: bool, by: Actor, now: 
         Closed: scoring is closed.
     """
     policy.require(by, Action.ASSIGNMENT_PROPOSE, a_round)
-    signed = queries.signed_of(account, a_round, actor=by)
-    _check(signed, a_round, account, is_sure=is_sure)
+    _check(queries.signed_of(account, a_round, actor=by), a_round, account, is_sure=is_sure)
+    signed = queries.all_signed_of(account, a_round)
     number = assignment.release(account, a_round, by=by, now=now)
     recounting.recount([each.initiative_id for each in signed], a_round, now=now)
     return number
