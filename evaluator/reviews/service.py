@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from evaluator import policy
+from evaluator.assignment import queries as assignments
 from evaluator.audit import service as audit
 from evaluator.core.db import db
 from evaluator.core.errors import Closed, Conflict, Invalid
@@ -114,7 +115,7 @@ def ask_time(place: Desk, *, why: str, by: Actor, now: datetime) -> Desk:
     audit.record("sheet.time-asked", about=sheet, by=by, now=now, why=sheet.asked_time_for)
     notices.queue(
         "review-time-asked",
-        to=people.with_role(Role.SECRETARY),
+        to=assignments.who_arranges(place.initiative_id),
         about=sheet,
         now=now,
         reviewer=by.label,

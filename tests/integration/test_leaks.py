@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlalchemy import func, select, update
 
+from evaluator.assignment import queries as assignments
 from evaluator.assignment import service as assignment
 from evaluator.assignment.proposals import service as proposals
 from evaluator.assignment.proposals.service import Wishes
@@ -141,6 +142,24 @@ def test_leak_18_mails_to_reviewers_name_neither_authors_nor_codes(app, clock):
 
     assert told
     assert not [words for words in told if CANARY in words or "Máy gặt" in words]
+
+
+def test_leak_18_a_mail_about_a_dossier_goes_to_no_secretary_who_stands_near_it(app, clock):
+    writes, declared, reviews, free = (an_account(Role.SECRETARY), an_account(Role.SECRETARY), a_reviewer(also=(Role.SECRETARY,)), an_account(Role.SECRETARY))  # fmt: skip
+    chair, reviewer = an_account(Role.CHAIR), a_reviewer()
+    dossier = an_initiative(in_round=a_round(phase=Phase.REVIEW), state=State.IN_REVIEW, owner=writes)
+    for person in (reviews, reviewer, declared):
+        an_assignment(dossier, person)
+    with transaction():
+        assignment.declare_conflict(dossier, by=actor_of(declared), now=clock.now())
+    with transaction():
+        assignment.declare_conflict(dossier, by=actor_of(reviewer), now=clock.now())
+
+    told = {notice.account_id for notice in db.session.scalars(select(Notice))}
+    assert told == {free.id}
+    with transaction():
+        people.deactivate(free, by=OPERATOR, now=clock.now())
+    assert [each.id for each in assignments.who_arranges(dossier.id)] == [chair.id]
 
 
 def test_leak_24_every_link_a_reviewer_can_follow_stays_blind(app, client):
