@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,7 +61,7 @@ def until_it_answers(address: str, begun: float) -> float:
             with urllib.request.urlopen(address + "/healthz", timeout=5) as answer:  # noqa: S310 - our own server
                 if answer.status == 200:
                     return time.perf_counter() - begun
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not there yet, or too busy to answer in time
             time.sleep(0.05)
     raise TimeoutError(f"{address} never answered")
 

@@ -224,6 +224,19 @@ def _part(key: Key, layer: str, poll_hash: str, part: Document, *, is_last: bool
     }
 
 
+def destroyed(key: Key) -> Document:
+    """Return the signed statement that a holder's copy of a key is gone."""
+    statement = {
+        "format": "evaluator-sealed-destroyed",
+        "v": 1,
+        "vote": key.header["vote"],
+        "layer": key.header["layer"],
+        "holder": key.header["holder"],
+        "public_key": key.public,
+    }
+    return statement | {"signature": key.signing.sign(digest("cv1.destroyed", statement).encode()).hex()}
+
+
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
@@ -298,22 +311,14 @@ def cmd_redo(given: argparse.Namespace) -> None:
 def cmd_destroy(given: argparse.Namespace) -> None:
     """Overwrite and delete a key file, and write the statement that it is gone."""
     key = Key.read(given.key, _passphrase("Passphrase of the key"))
-    statement = {
-        "format": "evaluator-sealed-destroyed",
-        "v": 1,
-        "vote": key.header["vote"],
-        "layer": key.header["layer"],
-        "holder": key.header["holder"],
-        "public_key": key.public,
-    }
-    signature = key.signing.sign(digest("cv1.destroyed", statement).encode()).hex()
+    statement = destroyed(key)
     with given.key.open("r+b") as file:
         file.write(secrets.token_bytes(given.key.stat().st_size))
         file.flush()
         os.fsync(file.fileno())
     given.key.unlink()
     path = given.out or given.key.with_name(f"{given.key.name.removesuffix('.key.json')}.destroyed.json")
-    _write(path, json.dumps(statement | {"signature": signature}).encode())
+    _write(path, json.dumps(statement).encode())
     print(f"{given.key} is gone. {path}: hand this statement in. Destroy the recovery copy too.")
 
 

@@ -30,7 +30,7 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SEAL = re.compile(r"sổ biểu quyết:\s*([0-9a-f ]{8,})")  # before the head of the ledger, as the minutes print it
 CHOICES = {"yes", "no", "abstain"}
 SUITE = "DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-128-GCM"
-FLAWS = {"locked", "length", "form", "other-vote", "choice", "too-many", "too-few"}
+FLAWS = {"locked", "length", "form", "other-vote", "choice", "too-many", "too-few", "paper"}
 PUBLISHED_FROM = 20
 
 Document = dict[str, Any]
@@ -215,6 +215,7 @@ STEPS = {
     ("casting", "annul"): "annulled",
     ("casting", "shut"): "shut",
     ("shut", "strip"): "shut",
+    ("shut", "papers"): "shut",
     ("shut", "annul"): "annulled",
     ("shut", "close"): "counted",
     ("", "seats"): "running",  # of the session itself, which stands here as vote 0
@@ -392,7 +393,7 @@ def check_sealed(evidence: Document) -> str:
         if poll["state"] == "counted":
             number += 1
             outputs = check_strips(poll["definition"], evidence["ledger"])
-            remarks += check_ballots(poll, outputs)
+            remarks += check_ballots(poll, outputs, sealed_roll(poll["definition"], evidence["ledger"]))
     said = f"V5 V6 {number} sealed votes were opened by the holders of every lock alike"
     return "; ".join([said if number else "V5 V6 no sealed ballots; every vote and total can be read", *remarks])
 
@@ -934,6 +935,14 @@ def sealed_roll(definition: Document, ledger: list[Document]) -> Document:
     shuts = [entry["body"] for entry in entries if entry["kind"] == "shut"]
     hold(len(shuts) == 1, f"{name}: its box was not shut once")
     shut: Document = shuts[0]
+    papers = [entry["body"] for entry in entries if entry["kind"] == "papers"]
+    if papers:
+        last = {body["place"]: body for body in papers}
+        hold(
+            set(last) == {1, 2} and last[1]["totals_hash"] == last[2]["totals_hash"],
+            f"{name}: the two entries of its papers are not equal",
+        )
+        hold(last[1]["by"] != last[2]["by"], f"{name}: one person entered its papers both times")
     hold(
         len(live) == len(shut["voted"]) == len(set(shut["voted"])),
         f"{name}: {len(live)} ballots are live, {len(shut['voted'])} members voted",
@@ -1011,16 +1020,19 @@ def check_strips(definition: Document, ledger: list[Document]) -> dict[int, Docu
     return last
 
 
-def check_ballots(poll: Document, outputs: dict[int, Document]) -> list[str]:
+def check_ballots(poll: Document, outputs: dict[int, Document], shut: Document) -> list[str]:
     """V6: totals add up to what came out of the envelopes; ballots that are shown are those, and make the totals."""
     definition, remarks = poll["definition"], []
     sealed, name = definition["sealed"], f"V6 vote {definition['poll']}"
     totals = {each["part"]: each for each in poll["sealed"]["totals"]["parts"]}
     shown = {each["part"]: each["ballots"] for each in poll["sealed"]["ballots"]}
+    counts = {each["part"]: {key: each[key] for key in each if key != "envelopes"} for each in shut["parts"]}
     hold(list(totals) == [part["part"] for part in sealed["parts"]], f"{name}: its totals are about other parts")
     for part in sealed["parts"]:
         number = part["part"]
         each, where = totals[number], f"{name}, part {number}"
+        same = ("part", "withdrawn", "entitled", "recused", "cast", "paper", "not_cast")
+        hold({key: each[key] for key in same} == counts[number], f"{where}: its counts are not those of the shut box")
         if number not in outputs:
             hold(
                 each["withdrawn"] and not each["valid"] and not each["votes"],
@@ -1032,16 +1044,21 @@ def check_ballots(poll: Document, outputs: dict[int, Document]) -> list[str]:
             set(each["invalid"]) <= FLAWS and each["invalid"].get("locked", 0) == out["locked"],
             f"{where}: unknown reasons, or not as many that do not open",
         )
-        unread = sum(each["invalid"].values()) - out["locked"]
+        unread = sum(each["invalid"].values()) - out["locked"] - each["invalid"].get("paper", 0)
+        papers = each["paper_valid"] + each["invalid"].get("paper", 0)
+        hold(0 <= papers <= each["paper"], f"{where}: more papers were counted than members vote on paper")
         hold(
-            each["valid"] + unread == out["opened"], f"{where}: valid and invalid do not make the ballots that came out"
+            each["valid"] - each["paper_valid"] + unread == out["opened"],
+            f"{where}: valid and invalid do not make the ballots that came out",
         )
         hold(
             min([each["valid"], *each["votes"].values(), *each["invalid"].values()]) >= 0,
             f"{where}: a count is below zero",
         )
         _check_votes(part, each, where)
-        if sealed["publication"] == "totals" or (sealed["publication"] == "ballots" and each["valid"] < PUBLISHED_FROM):
+        if sealed["publication"] == "totals" or (
+            sealed["publication"] == "ballots" and each["valid"] - each["paper_valid"] < PUBLISHED_FROM
+        ):
             hold(number not in shown, f"{where}: ballots are shown that were not to be shown")
             continue
         remarks += _check_shown(poll, part, each, shown[number], out, unread=unread)
@@ -1082,12 +1099,19 @@ def _check_shown(
         hold(is_choice(content["choice"], part), f"{where}: a ballot is shown that is none")
         choices.append(content["choice"])
         hashes.append(hashlib.sha256(canonical(content).ljust(pad, b"\0")).hexdigest())
-    hold(len(ballots) == totals["valid"], f"{where}: not as many ballots are shown as are valid")
+    hold(
+        len(ballots) == totals["valid"] - totals["paper_valid"], f"{where}: not as many ballots are shown as are valid"
+    )
     hold(
         unread or list_hash(hashes) == out["out_hash"],
         f"{where}: the ballots shown are not those that came out of the envelopes",
     )
-    hold(votes_in(choices, part) == totals["votes"], f"{where}: the ballots shown do not make the totals")
+    shown = votes_in(choices, part)
+    fewer = all(number <= totals["votes"].get(name, 0) for name, number in shown.items())
+    hold(
+        fewer if totals["paper_valid"] else shown == totals["votes"],
+        f"{where}: the ballots shown do not make the totals",
+    )
     twice = sorted({each for each in words if words.count(each) > 1})
     return [f"part {part['part']}: words that stand twice: {', '.join(twice)}"] if twice else []
 

@@ -60,6 +60,7 @@ class Flaw(StrEnum):
     CHOICE = "choice"
     TOO_MANY = "too-many"
     TOO_FEW = "too-few"
+    PAPER = "paper"
 
 
 PUBLICATION_NAMES = {
@@ -75,6 +76,7 @@ FLAW_NAMES = {
     Flaw.CHOICE: N_("names something that is not on the ballot"),
     Flaw.TOO_MANY: N_("more picks than allowed"),
     Flaw.TOO_FEW: N_("fewer picks than asked"),
+    Flaw.PAPER: N_("paper not valid"),
 }
 
 

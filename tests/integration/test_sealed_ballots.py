@@ -1,6 +1,7 @@
 """The sealed ballot: prepared, frozen, cast, shut, opened by both holders of each lock, counted, proved."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -12,13 +13,15 @@ from evaluator.council import service as council
 from evaluator.council.models import Item, ItemState, PollState
 from evaluator.council.polls import deciding
 from evaluator.council.polls import service as polls
-from evaluator.council.sealed import casting, opening, queries
+from evaluator.council.sealed import casting, opening, papers, purging, queries
 from evaluator.council.sealed import service as sealed_ballot
 from evaluator.council.sealed.casting import Ballot
-from evaluator.council.sealed.models import Envelope, Stage
+from evaluator.council.sealed.models import Envelope, SealedPoll, Stage
+from evaluator.policy import SYSTEM
 from evaluator.rules import sealing
 from evaluator.rules.roles import Role
 from evaluator.rules.sealing import Layer
+from evaluator.rules.vote_rule import VoteRule
 from evaluator.rules.voting import Verdict
 from evaluator.verifier import Broken
 from tests.factories import actor_of, an_account, an_author
@@ -340,3 +343,111 @@ def test_who_votes_on_paper_casts_no_sealed_ballot(box):
         sealed_ballot.mark_paper(box.sealed, box.member(5), by=the_secretary(), now=box.now)
     with pytest.raises(Forbidden), transaction():
         sealed_ballot.mark_paper(box.sealed, box.member(1), by=box.actor(3), now=box.now)
+
+
+# --- papers beside, lists, words, and what is left afterwards -----------------------------------------
+
+
+def test_papers_beside_are_entered_twice_and_counted_in_without_being_shown_apart(box):
+    for place in (0, 1):
+        with transaction():
+            sealed_ballot.mark_paper(box.sealed, box.member(place), by=box.actor(place), now=box.now)
+    for place in (2, 3):
+        box.cast(place, {1: "yes", 2: "yes"})
+    box.shut().take_off("A")
+    box.hand_in("B", 0)
+    with pytest.raises(Conflict, match="enter the totals of the papers first"):
+        box.hand_in("B", 1)
+    given = {1: {"yes": 1, "no": 0, "abstain": 0, "invalid": 1}, 2: {"yes": 0, "no": 2, "abstain": 0, "invalid": 0}}
+    secretaries = [the_secretary(), the_secretary()]
+    with transaction():
+        assert not papers.enter(box.sealed, given, by=secretaries[0], now=box.now)
+    with pytest.raises(Invalid), transaction():
+        papers.enter(
+            box.sealed, given | {2: {"yes": 2, "no": 0, "abstain": 0, "invalid": 0}}, by=secretaries[1], now=box.now
+        )
+    with pytest.raises(Invalid), transaction():
+        papers.enter(
+            box.sealed, given | {2: {"yes": 2, "no": 1, "abstain": 0, "invalid": 0}}, by=secretaries[1], now=box.now
+        )
+    with transaction():
+        assert papers.enter(box.sealed, given, by=secretaries[1], now=box.now)
+
+    box.hand_in("B", 1)
+
+    assert [(line.yes, line.no) for line in box.poll.lines] == [(5, 0), (2, 4)]
+    assert box.poll.totals["parts"][0]["invalid"] == {"paper": 1}
+    assert [entry.totals for entry in box.poll.entries] == [{}, {}]
+    assert list(verifier.verify(bundled(box)))
+
+
+CHOOSE = {"method": "choose", "k": 2, "base": "returned", "threshold": [1, 3], "compare": ">", "modes": ["sealed"]}
+
+
+@pytest.mark.parametrize("publication", ["totals", "tracked"])
+def test_a_list_is_chosen_from_in_one_envelope(app, clock, publication):
+    held = a_session(a_council())
+    held.council.round.vote_rule = VoteRule.from_document(CHOOSE).as_document()
+    db.session.commit()
+    items = [an_item(held, number=number) for number in (1, 2, 3)]
+    vote = an_open_sealed_vote(held, items, now=clock.now(), publication=publication)
+    choices = [[1, 2], [1], [1, 3], [], [1, 2], [2, 3], [1, 2, 3]]
+    for place, choice in enumerate(choices):
+        vote.cast(place, {0: choice}, tracker=f"từ số {place} đây" if publication == "tracked" else None)
+
+    vote.shut().open_all()
+
+    lines = {line.item.number: line for line in vote.poll.lines}
+    assert [(lines[n].yes, lines[n].no, lines[n].abstain) for n in (1, 2, 3)] == [(4, 1, 1), (3, 2, 1), (2, 3, 1)]
+    assert vote.poll.totals["parts"][0]["invalid"] == {"too-many": 1}
+    assert [lines[n].verdict for n in (1, 2, 3)] == [Verdict.PASSED, Verdict.PASSED, Verdict.FAILED]
+    assert list(verifier.verify(bundled(vote)))
+
+
+def test_words_that_stand_twice_are_named_by_the_verifier(held, clock):
+    vote = an_open_sealed_vote(held, [an_item(held)], now=clock.now(), publication="tracked")
+    for place in range(5):
+        vote.cast(place, {1: "yes"}, tracker="cá đò na sen" if place < 2 else f"từ số {place} đây")
+    vote.shut().open_all()
+
+    assert any("words that stand twice: cá đò na sen" in line for line in verifier.verify(bundled(vote)))
+
+
+def test_of_opened_ballots_only_totals_are_kept_unless_the_vote_says_otherwise(box):
+    box.shut().open_all()
+
+    assert [each.content for each in queries.opened(box.sealed, Layer.INNER).values()] == [[], []]
+
+
+def test_after_the_window_envelopes_and_what_links_members_to_marks_are_gone(box, clock):
+    box.shut().open_all()
+    bundle = bundled(box)
+    early, late = clock.now() + sealing.COMPLAINTS - timedelta(seconds=1), clock.now() + sealing.COMPLAINTS
+    db.session.commit()
+
+    assert [purging.purge(by=SYSTEM, now=now) for now in (early, late, late)] == [0, 1, 0]
+
+    db.session.expire_all()
+    sealed = db.session.query(SealedPoll).one()
+    assert db.session.query(Envelope).count() == 0
+    assert {(line.commit, line.nonce) for line in queries.roll(sealed)} == {("", "")}
+    assert queries.opened(sealed, Layer.OUTER) == {}
+    assert evidence.bundle(sealed.session) == bundle  # the proof needs none of it
+    assert list(verifier.verify(bundle))
+
+
+def test_a_holder_states_that_the_key_is_destroyed(box, tmp_path):
+    box.shut().open_all()
+    bundled(box)
+    lock = queries.lock(box.sealed, "A")
+    key = box.keys["A"][0]
+    statement = opener.destroyed(key)
+
+    with pytest.raises(Invalid), transaction():
+        purging.state_destroyed(lock, statement | {"layer": "B"}, by=box.holders("A")[0], now=box.now)
+    with pytest.raises(Invalid), transaction():
+        purging.state_destroyed(lock, statement, by=box.holders("A")[1], now=box.now)
+    with transaction():
+        purging.state_destroyed(lock, statement, by=box.holders("A")[0], now=box.now)
+
+    assert lock.destroyed == [lock.holders[0]]

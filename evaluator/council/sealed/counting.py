@@ -10,11 +10,12 @@ from evaluator.audit import service as audit
 from evaluator.council import ledger, told
 from evaluator.council.models import ItemState, Poll, PollItem, PollState
 from evaluator.council.polls.counting import write_choice
-from evaluator.council.sealed import standing
+from evaluator.council.sealed import papers, standing
 from evaluator.council.sealed.models import SealedPoll
+from evaluator.council.sealed.papers import Votes
 from evaluator.policy import Actor
 from evaluator.rules import choosing, voting
-from evaluator.rules.sealing import Kind, Part
+from evaluator.rules.sealing import Flaw, Kind, Part
 from evaluator.rules.vote_rule import VoteRule
 from evaluator.rules.voting import Attendance, Counts, Verdict
 
@@ -33,7 +34,11 @@ def count(sealed: SealedPoll, opened: Mapping[int, Opened], *, by: Actor, now: d
     rule = VoteRule.from_document(poll.rule)
     shut = {each["part"]: each for each in standing.shut_body(sealed)["parts"]}
     parts = standing.parts(sealed)
-    poll.totals = {"parts": [_totals(part, shut[part.number], opened.get(part.number)) for part in parts]}
+    on_paper = papers.agreed(poll) or {}
+    poll.totals = {
+        "parts": [_totals(p, shut[p.number], opened.get(p.number), on_paper.get(p.number, {})) for p in parts]
+    }
+    papers.forget(poll)
     if parts[0].kind is Kind.YES_NO:
         _decide_each(poll, rule)
     else:
@@ -47,11 +52,11 @@ def count(sealed: SealedPoll, opened: Mapping[int, Opened], *, by: Actor, now: d
     return poll
 
 
-def _totals(part: Part, shut: Mapping[str, Any], opened: Opened | None) -> dict[str, Any]:
+def _totals(part: Part, shut: Mapping[str, Any], opened: Opened | None, on_paper: Votes) -> dict[str, Any]:
     """Return what is kept of a part: the counts of the roll, and the votes; of a withdrawn part only that it was."""
     kept = {name: shut[name] for name in ("part", "withdrawn", "entitled", "recused", "cast", "paper", "not_cast")}
     if opened is None:
-        return kept | {"valid": 0, "invalid": {}, "votes": {}}
+        return kept | {"valid": 0, "paper_valid": 0, "invalid": {}, "votes": {}}
     choices = [choice for choice, _ in opened.ballots]
     votes: Counter[str] = Counter()
     for choice in choices:
@@ -61,11 +66,23 @@ def _totals(part: Part, shut: Mapping[str, Any], opened: Opened | None) -> dict[
             votes["blank"] += 1
         elif part.kind is Kind.CHOOSE:
             votes.update(str(option) for option in choice)
+    flaws = opened.flaws + Counter({str(Flaw.PAPER): on_paper.get("invalid", 0)})
+    given = Counter({name: number for name, number in on_paper.items() if name != "invalid"})
+    votes += given
+    paper_valid = _papers_in(part, given, shut["paper"] - on_paper.get("invalid", 0))
     return kept | {
-        "valid": len(choices),
-        "invalid": {flaw: number for flaw, number in sorted(opened.flaws.items()) if number},
+        "valid": len(choices) + paper_valid,
+        "paper_valid": paper_valid,
+        "invalid": {flaw: number for flaw, number in sorted(flaws.items()) if number},
         "votes": dict(sorted(votes.items())),
     }
+
+
+def _papers_in(part: Part, given: Counter[str], most: int) -> int:
+    """Return how many valid papers these votes are of: on a list a paper may name several."""
+    if part.kind is Kind.YES_NO:
+        return given.total()
+    return most if given else 0
 
 
 def totals_of(poll: Poll, part: int) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FileField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import FileField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from evaluator.rules.sealing import Layer
 from evaluator.web.forms import PageForm
@@ -20,6 +20,13 @@ PUBLICATIONS = [
     SelectChoice("ballots", _l("Totals, and the ballots without names when at least 20 were cast")),
     SelectChoice("tracked", _l("Totals, and each ballot beside the words its member was given")),
 ]
+PAPER_WORDS = {
+    "yes": _l("In favour"),
+    "no": _l("Against"),
+    "abstain": _l("No opinion"),
+    "blank": _l("Blank papers"),
+    "invalid": _l("Invalid papers"),
+}
 HOLDERS = {
     "holder_A1": _l("Outer lock: first holder"),
     "holder_A2": _l("Outer lock: second holder"),
@@ -56,6 +63,28 @@ class FileForm(PageForm):
     """A file that the opening tool wrote."""
 
     file = FileField(_l("File of the opening tool"))
+
+
+class PaperTotalsForm(PageForm):
+    """The totals of the papers beside a sealed vote, part by part."""
+
+    @classmethod
+    def for_parts(cls, names: dict[int, list[str]], *args: Any, **kwargs: Any) -> Self:
+        """Return the form with a number for each thing that is counted."""
+        fields = {
+            f"{name}-{part}": IntegerField(
+                PAPER_WORDS.get(name) or _l("Item %(number)s: in favour", number=name),
+                [InputRequired(), NumberRange(0, 1_000)],
+                render_kw={"inputmode": "numeric"},
+            )
+            for part, listed in names.items()
+            for name in listed
+        }
+        return type(cls.__name__, (cls,), fields)(*args, **kwargs)
+
+    def given(self, names: dict[int, list[str]]) -> dict[int, dict[str, int]]:
+        """Return the numbers by part."""
+        return {part: {name: self[f"{name}-{part}"].data for name in listed} for part, listed in names.items()}
 
 
 class MemberForm(PageForm):

@@ -12,7 +12,7 @@ from evaluator.core.db import db
 from evaluator.core.errors import Conflict, Invalid
 from evaluator.core.text import N_
 from evaluator.council import ledger
-from evaluator.council.sealed import counting, queries, standing
+from evaluator.council.sealed import counting, papers, queries, standing
 from evaluator.council.sealed.counting import Opened
 from evaluator.council.sealed.keys import is_signed
 from evaluator.council.sealed.models import Lock, OpenedList, SealedPoll, Stage, Strip
@@ -96,6 +96,8 @@ def hand_in(sealed: SealedPoll, lock: Lock, document: Mapping[str, Any], *, by: 
     body = {"poll": standing.number_of(sealed), "layer": str(lock.layer), "seat": seat.position}
     ledger.add(sealed.session, ("strip", body | {"parts": strip.parts, "signature": strip.signature}), now=now)
     audit.record("ballot.lock-tried", about=sealed, by=by, now=now, layer=str(lock.layer))
+    if others and strip.is_last and papers.expected(sealed) and papers.agreed(standing.poll_of(sealed)) is None:
+        raise Conflict(N_("Some members voted on paper: two people enter the totals of the papers first."))
     if others:
         _take_off(sealed, lock, strip, by=by, now=now)
     return bool(others)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from evaluator.council import queries as councils
-from evaluator.council.sealed import queries
+from evaluator.council.sealed import papers, queries
 from evaluator.council.sealed.forms import FileForm, PaperForm, PrepareForm
 from evaluator.council.sealed.standing import parts
 from evaluator.council.sealed.words import LOCK_NAMES, STAGE_NAMES
@@ -93,6 +93,8 @@ def standing(sealed: Any, form: FileForm) -> dict[str, Any]:
         "not_voted": [line.member.name for line in lines if line.member_id not in voted and line.way != "paper"],
         "paper": _paper_form(lines, voted),
         "totals": totals,
+        "papers_due": bool(paper_names(sealed)) and papers.agreed(sealed.poll) is None,
+        "counts_papers": allows(me(), Action.PAPERS_COUNT, sealed),
         "flaw_names": FLAW_NAMES,
         "few": FEW,
         "is_shut": sealed.stage in {"shut", "half-opened", "opened"},
@@ -100,6 +102,14 @@ def standing(sealed: Any, form: FileForm) -> dict[str, Any]:
         if sealed.stage == "opened"
         else {},
     }
+
+
+def paper_names(sealed: Any) -> dict[int, list[str]]:
+    """Return what is entered of the papers, by part; nothing while the box is open."""
+    if sealed.stage not in {"shut", "half-opened"}:
+        return {}
+    found = {part.number: part for part in parts(sealed)}
+    return {number: papers.names_of(found[number]) for number in papers.expected(sealed)}
 
 
 def _paper_form(lines: Any, voted: set[int]) -> PaperForm:

@@ -60,11 +60,19 @@ def _forget(sealed: SealedPoll) -> None:
 
 def _rewrite() -> None:
     """Write the tables anew, and empty the write-ahead log of SQLite: deleted rows would lie there for a while."""
-    statements = ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] if is_sqlite() else [f"VACUUM FULL {t}" for t in TABLES]
+    is_file = is_sqlite()
     db.session.remove()
+    if is_file:
+        raw = db.engine.raw_connection()  # the session's connections begin a transaction by themselves
+        try:
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.cursor().execute(statement)
+        finally:
+            raw.close()
+        return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.execute(text(statement))
+        for table in TABLES:
+            connection.execute(text(f"VACUUM FULL {table}"))
 
 
 def state_destroyed(lock: Lock, document: Mapping[str, Any], *, by: Actor, now: datetime) -> Lock:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import joinedload, selectinload, undefer
+from sqlalchemy.orm import joinedload, lazyload, selectinload, undefer
 
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
@@ -19,6 +19,17 @@ def get(code: str, session: int, number: int, *, actor: Actor) -> SealedPoll:
     """Return one sealed vote of a session with the definition of its poll. Raises NotFound."""
     held = councils.session(code, session, actor=actor)
     return _found(SealedPoll.session_id == held.id, SealedPoll.number == number)
+
+
+def to_cast(code: str, session: int, number: int, *, actor: Actor) -> SealedPoll:
+    """Return a sealed vote for casting: fifty members wait for one another, so nothing is read that is not needed."""
+    held = councils.session(code, session, actor=actor)
+    wanted = select(SealedPoll).where(SealedPoll.session_id == held.id, SealedPoll.number == number)
+    poll = joinedload(SealedPoll.poll).options(lazyload(Poll.lines), lazyload(Poll.session))
+    sealed: SealedPoll | None = db.session.scalar(wanted.options(poll, lazyload(SealedPoll.session)))
+    if sealed is None:
+        raise NotFound
+    return sealed
 
 
 def of_vote(code: str, session: int, which: int, *, actor: Actor) -> SealedPoll:
@@ -117,4 +128,8 @@ def shown(poll: Poll) -> list[dict[str, Any]]:
     totals = {each["part"]: each for each in poll.totals["parts"]}
     least = PUBLISHED_FROM if sealed.publication is Publication.BALLOTS else 0
     found = opened(sealed, sealed.locks[-1].layer)
-    return [{"part": part, "ballots": found[part].content} for part in sorted(found) if totals[part]["valid"] >= least]
+    return [
+        {"part": part, "ballots": found[part].content}
+        for part in sorted(found)
+        if totals[part]["valid"] - totals[part]["paper_valid"] >= least
+    ]

@@ -42,7 +42,7 @@ from evaluator.council.sealed.standing import (
 from evaluator.policy import Action, Actor
 from evaluator.rules import sealing, voting
 from evaluator.rules.evidence import POLL, digest
-from evaluator.rules.sealing import FEWEST, SUITE, THE_LIST, Layer, Part, Publication
+from evaluator.rules.sealing import FEWEST, SUITE, THE_LIST, Kind, Layer, Part, Publication
 from evaluator.rules.vote_rule import MODE_NAMES, Base, Mode, VoteRule
 from evaluator.rules.voting import Attendance, Counts
 
@@ -342,6 +342,8 @@ def mark_paper(sealed: SealedPoll, member: Member, *, by: Actor, now: datetime) 
     take(sealed)
     if sealed.stage not in {Stage.FROZEN, Stage.OPEN} or sealed.is_over:
         raise Conflict(OVER)
+    if any(part.kind is Kind.RANK for part in parts(sealed)):
+        raise Conflict(N_("A ranking is not given on paper beside sealed ones. Use another device."))
     line = sealed_polls.roll_line(sealed, member.id)
     if line.commit:
         raise Conflict(N_("This member's ballot is in the box already; it cannot be given on paper as well."))

@@ -12,6 +12,7 @@ from evaluator.council.sealed.models import SealedPoll, Stage, Way
 from evaluator.rules.sealing import Part
 
 OVER = N_("This vote is over. Look at it as it is now.")
+CHANGING = ["stage", "withdrawn", "poll_id", "poll_hash", "pad", "opened_at", "shut_at"]
 STAGES = {
     Stage.DRAFT: N_("This vote is frozen; prepare a new one to change it."),
     Stage.FROZEN: N_("This vote is not frozen, or it is open already."),
@@ -22,8 +23,11 @@ STAGES = {
 
 
 def take(sealed: SealedPoll) -> None:
-    """Take the row, so that whoever changes the vote at the same moment waits."""
-    db.session.refresh(sealed, with_for_update={"of": SealedPoll})
+    """Take the row, so that whoever changes the vote at the same moment waits; then read what may have changed."""
+    db.session.refresh(sealed, CHANGING, with_for_update={"of": SealedPoll})
+    db.session.refresh(sealed.session, ["state"])
+    if sealed.poll is not None:
+        db.session.refresh(sealed.poll, ["state"])
 
 
 def number_of(sealed: SealedPoll) -> int:

@@ -12,10 +12,10 @@ from evaluator.core.db import transaction
 from evaluator.core.errors import Conflict, Invalid, NotFound
 from evaluator.core.text import N_
 from evaluator.council import queries as councils
-from evaluator.council.sealed import casting, opening, pages, purging, queries
+from evaluator.council.sealed import casting, opening, pages, papers, purging, queries
 from evaluator.council.sealed import service as sealed_ballot
 from evaluator.council.sealed.casting import Ballot
-from evaluator.council.sealed.forms import FileForm, MemberForm, PaperForm, PartForm, PrepareForm
+from evaluator.council.sealed.forms import FileForm, MemberForm, PaperForm, PaperTotalsForm, PartForm, PrepareForm
 from evaluator.council.sealed.keys import Signer
 from evaluator.council.sealed.schemas import BallotDocument, ValidationError
 from evaluator.policy import Action
@@ -235,7 +235,7 @@ def cast(code: str, number: int, place: int) -> ResponseReturnValue:
     if len(envelopes) < len(document["parts"]):
         raise Invalid(N_("The ballot does not hold one envelope for each item. Load the page again, then vote."))
     with transaction():
-        sealed = queries.get(code, number, place, actor=me())
+        sealed = queries.to_cast(code, number, place, actor=me())
         given = Ballot(document["poll_hash"], envelopes, document["request"])
         receipt = casting.cast(sealed, given, signer=_signer(sealed), by=me(), now=now())
     content = json.dumps(receipt)
@@ -287,6 +287,26 @@ def on_paper(code: str, number: int, place: int) -> ResponseReturnValue:
         name = member.name
     flash(_("%(name)s votes on paper.", name=name))
     return _to(code, number, place)
+
+
+@bp.route(f"{PLACE}/papers", methods=["GET", "POST"])
+def enter_papers(code: str, number: int, place: int) -> ResponseReturnValue:
+    """Enter the totals of the papers of those who could not seal; the second equal entry makes them stand."""
+    sealed = queries.get(code, number, place, actor=me())
+    policy.require(me(), Action.PAPERS_COUNT, sealed)
+    names = pages.paper_names(sealed)
+    form = PaperTotalsForm.for_parts(names, request.form)
+    if form.is_sent:
+        with form.showing_errors(), transaction():
+            sealed = queries.get(code, number, place, actor=me())
+            stands = papers.enter(sealed, form.given(names), by=me(), now=now())
+        if form.is_good:
+            said = _("Two people have entered the same. The papers can be counted.")
+            flash(said if stands else _("Entered. Now a second person enters the same numbers."))
+            return _to(code, number, place)
+        sealed = queries.get(code, number, place, actor=me())
+    page = {"sealed": sealed, "session": sealed.session, "names": names}
+    return render_template("sealed/papers.html", form=form, **page), form.status
 
 
 @bp.route(f"{PLACE}/recuse", methods=["GET", "POST"])
