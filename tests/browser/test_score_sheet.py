@@ -7,6 +7,7 @@ from sqlalchemy import select
 from evaluator.core.db import db
 from evaluator.reviews.models import ScoreSheet
 from tests.browser.conftest import DESK, PHONE
+from tests.factories_assignment import a_reviewer
 from tests.factories_reviews import GOOD, a_dossier_for, a_round_in_review, fill_in, reviewers_of, sign
 
 SAVED = "Đã lưu lúc"
@@ -172,3 +173,31 @@ def test_the_reviewers_pages_have_no_flaws(visit, in_round, reviewer, dossiers, 
 
     assert {path: found for path, found in flaws.items() if found} == {}
     assert person.complaints == []
+
+
+def test_a_conflict_declared_with_one_key_takes_the_dossier_out_of_sight_at_once(visit, reviewer, dossiers):
+    page = visit(DESK).sign_in(reviewer).go(address(dossiers[0]))
+    page.keyboard.press("5")
+    expect(status(page)).to_contain_text(SAVED, timeout=SLOW)
+
+    page.keyboard.press("k")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**{address(dossiers[1])}")
+
+    page.go_back()  # neither the browser's own copy nor ours shows it again
+    expect(page.locator("h1")).not_to_contain_text(dossiers[0].blind_title)
+    page.goto(page.url.split("/reviews")[0] + "/reviews/")
+    expect(page.locator("main")).not_to_contain_text(dossiers[0].blind_title)
+    expect(page.locator("main")).to_contain_text(dossiers[1].blind_title)
+
+
+def test_nothing_opens_before_the_conflict_statement_is_signed(visit, in_round):
+    unsigned = a_reviewer()
+    dossier = a_dossier_for(unsigned, in_round=in_round)
+    page = visit(PHONE).sign_in(unsigned).go(address(dossier))
+
+    expect(page.locator("main")).not_to_contain_text(dossier.problem)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Ký cam kết").click()
+    page.goto(page.url.split("/reviews")[0] + address(dossier))
+    expect(page.locator("main")).to_contain_text(dossier.problem)
