@@ -299,6 +299,7 @@ class VoteLine:
     poll: Poll
     line: PollItem
     names: tuple[tuple[Member, str], ...]
+    rankings: tuple[tuple[Member, str], ...]
     why: tuple[Sentence, ...]
 
 
@@ -308,7 +309,7 @@ def votes_on(each: Item) -> list[VoteLine]:
         select(PollItem, Poll)
         .join(Poll, Poll.id == PollItem.poll_id)
         .where(PollItem.item_id == each.id)
-        .options(selectinload(PollItem.votes))
+        .options(selectinload(PollItem.votes), selectinload(Poll.rankings))
         .order_by(Poll.number.desc())
     ).all()
     members = {member.id: member for member in each.session.everybody}
@@ -317,10 +318,16 @@ def votes_on(each: Item) -> list[VoteLine]:
             poll=held,
             line=line,
             names=tuple(_by_seat(line.votes, members)),
+            rankings=tuple((members[given.member_id], _ranked(given.ranking)) for given in held.rankings),
             why=tuple(told.from_document(line.why)),
         )
         for line, held in lines
     ]
+
+
+def _ranked(groups: Sequence[Sequence[int]]) -> str:
+    """Return a ranking as it is typed: best first, equals joined."""
+    return ", ".join("=".join(str(number) for number in group) for group in groups)
 
 
 def _by_seat(votes: Sequence[OpenVote], members: dict[int, Member]) -> list[tuple[Member, str]]:

@@ -47,6 +47,7 @@ class Walk:
         self.steps += 1
         if folder := os.environ.get("PICTURES"):
             self.page.screenshot(path=str(Path(folder) / f"{self.size}-{self.steps:02}-{name}.png"), full_page=True)
+        assert self.page.get_by_text("Mã sự cố").count() == 0, "a fault of ours"
         assert self.visitor.flaws() == []
 
     def press(self, button: str, then: str) -> None:

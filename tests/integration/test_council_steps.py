@@ -256,7 +256,9 @@ def test_rankings_are_recorded_by_name_and_show_the_places(page):
     assert (refused.status, "Ghi số thứ tự hồ sơ" in refused.text) == (422, True)
     given = {f"vote-{member}": "2, 1=3" for member in poll.roll}
     press(page, shown, "Ghi và kiểm phiếu", **given)
-    assert "hạng 1" in page.get(address(held, "items", 2)).text
+    item = page.get(address(held, "items", 2)).text
+    assert "hạng 1" in item
+    assert f"{held.members[0].name} 2, 1=3" in item
     assert "hạng 2" in page.get(address(held, "items", 1)).text
     assert "hạng 1" in page.get(address(held, "screen")).text
 
