@@ -32,7 +32,10 @@ def a_decided_item(session: Session, *, number: int, title: str, is_selected: bo
         number=number,
         state=ItemState.DECIDED,
         title=title,
-        authors=[an_author(name=f"Nguyễn Thị Ánh {number}", share=6000), an_author(name=f"Đỗ Văn Ước {number}", share=4000)],
+        authors=[
+            an_author(name=f"Nguyễn Thị Ánh {number}", share=6000),
+            an_author(name=f"Đỗ Văn Ước {number}", share=4000),
+        ],
     )
     item.initiative.state = State.SELECTED if is_selected else State.NOT_SELECTED
     save(

@@ -189,9 +189,11 @@ def publish(book: Compendium, *, by: Actor, now: datetime) -> Edition:
     """Freeze the edition and show it to everybody; the authors are told.
 
     Raises:
-        Conflict: an entry has not been approved, or it is published already.
+        Conflict: the results are not released, an entry has not been approved, or it is published already.
     """
     policy.require(by, Action.COMPENDIUM_PUBLISH, book)
+    if book.round.released_at is None:
+        raise Conflict(N_("The results are not released yet. Authors hear of them before everybody reads the book."))
     texts = queries.texts_of(book, with_words=True)
     waiting = [text for text in texts if not text.is_approved]
     if waiting:

@@ -66,6 +66,15 @@ USUAL = {
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A result as the policy is asked about it: whose it is, and who may see each facet at this moment."""
+
+    initiative_id: int
+    unit_id: int | None
+    open_to: Mapping[Facet, Audience]
+
+
+@dataclass(frozen=True, slots=True)
 class Openness:
     """The openings of a round, facet by facet."""
 

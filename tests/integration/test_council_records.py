@@ -4,12 +4,14 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from pypdf import PdfReader
+from sqlalchemy import select
 
-from evaluator.core.db import transaction
+from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict
 from evaluator.council import ledger
 from evaluator.council import service as council
-from evaluator.council.models import CouncilRole, OpinionKind, Vote
+from evaluator.council.models import CouncilRole, Item, OpinionKind, Vote
 from evaluator.council.polls import deciding
 from evaluator.council.polls import service as polls
 from evaluator.council.polls.papers import PaperList
@@ -159,3 +161,86 @@ def test_an_open_vote_has_no_record_of_papers(closed, client):
 def test_others_do_not_learn_of_the_session(closed, client):
     client.sign_in(an_account(Role.EDITOR))
     assert client.get(f"/council/{closed.council.code}/sessions/1/minutes.docx").status == 404
+
+
+def test_minutes_say_who_left_the_room_what_was_taken_back_and_why_papers_were_invalid(held, secretary, clock):
+    item = held_item(held, 1)
+    with transaction():
+        deciding.reconsider(item, reason="đếm nhầm một phiếu", by=secretary, now=clock.now())
+    with transaction():
+        member = held.council.members[-1].id
+        poll = polls.put(held, [item], mode=Mode.OPEN, recused={item.id: [member]}, by=secretary, now=clock.now())[0]
+        polls.cast_by_name(poll, dict.fromkeys(poll.roll, Vote.YES), by=secretary, now=clock.now())
+        polls.close(poll, by=secretary, now=clock.now())
+        deciding.decide_all(held, by=secretary, now=clock.now())
+        council.close_session(held, by=secretary, now=clock.now())
+
+    first, second, *_ = facts.minutes_of(held).items
+
+    assert first.taken_back == (
+        "quyết định theo lượt biểu quyết số 1 được thu hồi vì đếm nhầm một phiếu; Hội đồng biểu quyết lại.",
+    )
+    assert first.recused == ("Ủy viên Số 7 (xin không tham gia nội dung này)",)
+    assert second.papers == "phát ra 07, thu về 07, hợp lệ 06, không hợp lệ 01 (không rõ ràng hoặc tẩy xóa: 01)."
+
+
+def held_item(held, number):
+    return db.session.scalars(select(Item).where(Item.session_id == held.id, Item.number == number)).one()
+
+
+def test_who_comes_late_and_who_leaves_stands_in_the_minutes(secretary, clock):
+    held = a_session(a_council(), present=0)
+    everybody = [member.id for member in held.council.members]
+    for absent in (everybody[1:2], [], everybody[:1]):
+        with transaction():
+            council.call_roll(
+                held,
+                present=set(everybody) - set(absent),
+                absent=dict.fromkeys(absent, "bận"),
+                by=secretary,
+                now=clock.now(),
+            )
+        clock.move(minutes=30)
+    with transaction():
+        council.close_session(held, by=secretary, now=clock.now())
+    assert facts.minutes_of(held).movements == (
+        "09 giờ 30 phút: Ủy viên Số 2 đến dự",
+        "10 giờ 00 phút: Ủy viên Số 1 rời phiên họp",
+    )
+
+
+def test_the_roll_leaves_room_to_sign_until_it_is_called(secretary, clock):
+    held = a_session(a_council(), present=0)
+    assert {seat.is_present for seat in facts.roll_of(held).seats} == {None}
+    everybody = [member.id for member in held.council.members]
+    with transaction():
+        council.call_roll(
+            held, present=set(everybody[1:]), absent={everybody[0]: "Đi công tác"}, by=secretary, now=clock.now()
+        )
+    seats = facts.roll_of(held).seats
+    assert [(seat.is_present, seat.note) for seat in seats][:2] == [(False, "Đi công tác"), (True, "")]
+
+
+def test_there_are_as_many_identical_ballots_as_members_who_may_vote(secretary, clock, client):
+    held = a_session(a_council(), present=5)
+    items = [an_item(held, number=number, title=f"Giải pháp {number}") for number in (1, 2)]
+    with transaction():
+        polls.put(held, items, mode=Mode.PAPER, by=secretary, now=clock.now())
+    client.sign_in(account_of(seat(held.council, CouncilRole.CHAIR)))
+    address = f"/council/{held.council.code}/sessions/1/polls/1/ballots"
+
+    one_list = client.get(f"{address}.pdf").body
+    each = Document(BytesIO(client.get(f"{address}.docx?per=item").body))
+
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(one_list)).pages)
+    assert (text.count("PHIẾU BIỂU QUYẾT"), text.count("Giải pháp 1"), text.count("Giải pháp 2")) == (5, 5, 5)
+    copies = [[str(row.cells[0]._tc.xml) for row in table.rows] for table in each.tables]
+    assert [(len(rows), len(set(rows))) for rows in copies] == [(5, 1), (5, 1)]
+
+
+def test_only_who_leads_prints_ballots(secretary, clock, client):
+    held = a_session()
+    with transaction():
+        polls.put(held, [an_item(held)], mode=Mode.PAPER, by=secretary, now=clock.now())
+    client.sign_in(account_of(held.council.members[-1]))
+    assert client.get(f"/council/{held.council.code}/sessions/1/polls/1/ballots.pdf").status == 403

@@ -28,7 +28,7 @@ from evaluator.rules.agreement import AGREEMENT_UNKNOWN, Mark
 from evaluator.rules.calendar import Phase
 from evaluator.rules.lifecycle import InitiativeState
 from evaluator.rules.roles import Role
-from tests.factories import CANARY, START, a_round, actor_of, an_account, an_author
+from tests.factories import CANARY, START, a_round, actor_of, an_account, an_author, save
 from tests.factories_assignment import a_reviewer, a_statement, an_assignment
 from tests.factories_reviews import GOOD, POOR, a_dossier_for, a_round_in_review, reviewers_of, sign
 from tests.page_client import queries as counted
@@ -39,7 +39,9 @@ FAIR = {"novelty": "21", "application": "21", "benefit": "28"}  # 70, just enoug
 
 @pytest.fixture
 def in_round(app):
-    return a_round_in_review()
+    in_round = a_round_in_review()
+    in_round.released_at = START
+    return save(in_round)
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from evaluator.council.papers.queries import DECIDED, SELECTED
 from evaluator.council.queries import hundredths
 from evaluator.council.release.models import Letter, Release
 from evaluator.initiatives.models import Author, Initiative
-from evaluator.policy import Action, Actor, allows
+from evaluator.policy import Action, Actor, allows, require
 from evaluator.reviews.models import ResultLock, ScoreResult, Scoring
 from evaluator.rounds.models import Round
-from evaluator.rules.audience import Audience, Facet
+from evaluator.rules.audience import Audience, Facet, Shown
 from evaluator.rules.lifecycle import InitiativeState as State
 
 _A_FEW = 5
@@ -46,6 +46,34 @@ def lock_number(a_round: Round) -> int | None:
 def releases_of(council: Council) -> Sequence[Release]:
     """Return the releases of a council, the first one first."""
     return db.session.scalars(select(Release).where(Release.council_id == council.id).order_by(Release.number)).all()
+
+
+def council_of(code: str) -> Council:
+    """Return the council of a round whose results are released, for whoever may know one of them.
+
+    Raises:
+        NotFound: there is none, or its results are provisional.
+    """
+    wanted = select(Council).join(Round, Round.id == Council.round_id)
+    found: Council | None = db.session.scalar(wanted.where(Round.code == code, Round.released_at.is_not(None)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own(council: Council, code: str, *, actor: Actor) -> Initiative:
+    """Return an author's own initiative of a released round.
+
+    Raises:
+        NotFound: there is none, or its result is none of the actor's business.
+    """
+    found: Initiative | None = db.session.scalar(
+        select(Initiative).where(Initiative.round_id == council.round_id, Initiative.code == code)
+    )
+    if found is None:
+        raise NotFound
+    require(actor, Action.RESULT_OWN, found)
+    return found
 
 
 def draft_of(council: Council) -> Release:
@@ -174,15 +202,6 @@ class Announced:
     points: int | None  # hundredths
     rank: int | None
     reasons: tuple[Sentence, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the policy asks about: whose result it is, and who may see each facet at this moment."""
-
-    initiative_id: int
-    unit_id: int | None
-    open_to: dict[Facet, Audience]
 
 
 ACTIONS = {

@@ -2,19 +2,24 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from evaluator import policy
 from evaluator.core.db import transaction
 from evaluator.core.errors import EvaluatorError
+from evaluator.core.files import Store
 from evaluator.council import pages
 from evaluator.council import queries as councils
+from evaluator.council.papers import making
+from evaluator.council.papers import queries as papers
 from evaluator.council.papers.queries import ready
+from evaluator.council.register.downloads import as_file
 from evaluator.council.release import queries
 from evaluator.council.release import service as releases
 from evaluator.council.release.forms import AudienceForm
+from evaluator.papers.kinds import PaperKind
 from evaluator.policy import Action
 from evaluator.rounds import queries as rounds
 from evaluator.web.request import me, now
@@ -94,6 +99,17 @@ def announced(code: str) -> ResponseReturnValue:
     a_round = rounds.announced(code)
     page = queries.announced(a_round, actor=me(), now=now(), mark=request.args.get("mark", ""))
     return render_template("release/announced.html", round=a_round, page=page)
+
+
+@bp.get("/announced/<code:code>/notices/<code:initiative>.pdf")
+def own_notice(code: str, initiative: str) -> ResponseReturnValue:
+    """Hand an author the notice about the own initiative, once the results are released."""
+    council = queries.council_of(code)
+    given = queries.own(council, initiative, actor=me())
+    store = Store(current_app.config["EVALUATOR"].files_dir)
+    form = "docx" if papers.form_for(council.round.unit_id, PaperKind.NOTICE) is not None else "pdf"
+    content = making.made(council, PaperKind.NOTICE, making.notice_of(council, given.id), form, store=store)
+    return as_file(content, form, f"thong-bao-{initiative}")
 
 
 def _led(code: str) -> Any:

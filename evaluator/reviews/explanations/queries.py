@@ -11,7 +11,7 @@ from evaluator.core.errors import NotFound
 from evaluator.core.text import Sentence
 from evaluator.initiatives import unblinding
 from evaluator.initiatives.models import Initiative
-from evaluator.policy import Action, Actor, require
+from evaluator.policy import Action, Actor, allows, require
 from evaluator.reviews.explanations import remarks
 from evaluator.reviews.explanations.remarks import Remark
 from evaluator.reviews.models import Remarking, ScoreResult
@@ -22,8 +22,21 @@ from evaluator.reviews.results.dossiers import dossiers, season_of
 from evaluator.reviews.rubrics import rubric_of, scorer_of
 from evaluator.rounds.models import Round
 from evaluator.rules import agreement, scoring
+from evaluator.rules.audience import Shown
 from evaluator.rules.scoring.outcome import Outcome
 
+# What an author may read of the explanation, by what the round opens to authors.
+TOLD = {
+    Action.ANNOUNCED_POINTS: (
+        scoring.Part.SHEET,
+        scoring.Part.CRITERION,
+        scoring.Part.STEP,
+        scoring.Part.SUMMAND,
+        scoring.Part.SCORE,
+    ),
+    Action.ANNOUNCED_RANK: (scoring.Part.RANK,),
+    Action.ANNOUNCED_REASONS: (scoring.Part.GATE, scoring.Part.RESULT),
+}
 MOST_TIED = 200  # so many equals are looked at again to say what told them apart
 
 
@@ -85,7 +98,10 @@ def for_author(code: str, *, actor: Actor, now: datetime) -> Explained:
     if not marked.dossier.sheets:
         raise NotFound
     outcome = _placed(initiative, a_round, scorer_of(a_round).outcome(marked.dossier, season_of(a_round)))
-    lines = scoring.explain(rubric_of(a_round), outcome, audience=scoring.Audience.AUTHOR)
+    shown = Shown(initiative.id, initiative.unit_id, a_round.open_to(now))
+    told = {part for action, parts in TOLD.items() if allows(actor, action, shown) for part in parts}
+    explained = scoring.explain(rubric_of(a_round), outcome, audience=scoring.Audience.AUTHOR)
+    lines = tuple(line for line in explained if line.part in told)
     remarking = db.session.scalar(select(Remarking).where(Remarking.initiative_id == initiative.id))
     may_ask = remarking is None and now <= ask_until(a_round)
     return Explained(
@@ -97,7 +113,7 @@ def for_author(code: str, *, actor: Actor, now: datetime) -> Explained:
         remarking=remarking,
         answer=remarks.without_reviewers(initiative, remarking.answer) if remarking else "",
         may_ask=may_ask,
-        remarks=remarks.for_author(initiative),
+        remarks=remarks.for_author(initiative) if scoring.Part.GATE in told else (),
         names_reviewers=unblinding.names_reviewers(initiative),
     )
 
