@@ -6,10 +6,11 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from evaluator.rules import ranking
+from evaluator.rules import ranked_choice, ranking, rounds_of_voting, tiers
 from evaluator.rules.choosing import ChoiceBallot, choose, count_choices, draw_lots
 from evaluator.rules.ranking import RankedBallot
-from evaluator.rules.vote_rule import Base, Compare, Method, Quorum, Share, Tie, VoteRule
+from evaluator.rules.tiers import Entry
+from evaluator.rules.vote_rule import Base, Compare, Method, Quorum, Share, Tie, Tier, VoteRule
 from evaluator.rules.voting import Attendance, Counts, PaperTotals, Verdict, decide, paper_problems
 
 NAMES = "abcde"
@@ -179,3 +180,77 @@ def test_paper_totals_have_no_problem_exactly_when_they_add_up(yes, no, abstain,
 def test_a_lot_is_fair_over_many_seeds():
     first = [draw_lots(NAMES, str(seed))[0] for seed in range(2000)]
     assert all(330 < first.count(name) < 470 for name in NAMES)
+
+
+# --- rounds, rankings that choose, prizes ---------------------------------------------------------
+
+VOTES = st.lists(st.integers(0, 5), min_size=2, max_size=5).map(lambda numbers: dict(zip(NAMES, numbers, strict=False)))
+
+
+@given(VOTES, st.none() | st.integers(2, 3), st.randoms())
+def test_a_round_knows_no_names_and_never_leaves_more_out_than_it_must(votes, keep, chance):
+    rule = VoteRule(method=Method.PLURALITY_ROUNDS, keep=keep)
+    there = Attendance(40, 40)
+    held = rounds_of_voting.hold(votes, rule, there, Counts(""))
+    other = dict(zip(votes, chance.sample(sorted(votes), len(votes)), strict=True))
+    renamed = rounds_of_voting.hold({other[name]: number for name, number in votes.items()}, rule, there, Counts(""))
+    assert (renamed.winner, set(renamed.goes_on)) == (
+        other.get(held.winner) if held.winner else None, {other[name] for name in held.goes_on},
+    )  # fmt: skip
+    if held.goes_on:
+        out = [votes[name] for name in votes if name not in held.goes_on]
+        assert all(number < min(votes[name] for name in held.goes_on) for number in out)
+        assert len(held.goes_on) >= (len(votes) - 1 if keep is None else min(keep, len(votes)))
+
+
+@given(VOTES, st.sampled_from(NAMES))
+def test_one_more_vote_never_costs_the_winner_of_a_round_the_win(votes, name):
+    rule, there = VoteRule(method=Method.PLURALITY_ROUNDS), Attendance(40, 40)
+    winner = rounds_of_voting.hold(votes, rule, there, Counts("")).winner
+    assume(winner is not None)
+    better = {**votes, winner: votes[winner] + 1}
+    if name != winner and votes.get(name):
+        better[name] = votes[name] - 1
+    assert rounds_of_voting.hold(better, rule, there, Counts("")).winner == winner
+
+
+@given(profiles(), st.integers(1, 4), st.sampled_from([Method.BORDA, Method.SCHULZE, Method.IRV]), st.randoms())
+def test_choosing_by_rank_is_anonymous_and_takes_no_more_than_there_are_places(profile, k, method, chance):
+    rule, there = VoteRule(method=method, k=k), Attendance(20, 20)
+    found = ranked_choice.choose(rule, NAMES, profile, there)
+    again = ranked_choice.choose(rule, NAMES, chance.sample(profile, len(profile)), there)
+    assert (set(found.chosen), set(found.tied), found.seats_left) == (
+        set(again.chosen), set(again.tied), again.seats_left,
+    )  # fmt: skip
+    assert len(found.chosen) + found.seats_left == min(k, len(NAMES))
+    assert bool(found.tied) == (found.seats_left > 0)
+    assert not found.tied or len(found.tied) > found.seats_left
+
+
+ENTRIES = st.lists(st.tuples(st.integers(70, 75), st.integers(5, 7)), max_size=9).map(
+    lambda rows: [Entry(str(number), Fraction(score), yes) for number, (score, yes) in enumerate(rows)]
+)
+TIERS = st.lists(st.integers(1, 3), min_size=1, max_size=3).map(
+    lambda quotas: tuple(Tier(f"{place}", quota) for place, quota in enumerate(quotas))
+)
+
+
+@given(TIERS, ENTRIES, st.sampled_from([Tie.RUNOFF, Tie.TAKE_ALL, Tie.TAKE_NONE]), st.randoms())
+def test_prizes_follow_score_and_vote_know_no_order_and_keep_their_quotas(prizes, entries, tie, chance):
+    found = tiers.allot(prizes, entries, tie=tie, given={})
+    again = tiers.allot(prizes, chance.sample(entries, len(entries)), tie=tie, given={})
+    assert (found.tier_of, set(found.tied)) == (again.tier_of, set(again.tied))
+    rank = {tier.name: place for place, tier in enumerate(prizes)}
+    placed = [(rank.get(found.of(each.id), len(prizes)), (each.score, each.yes)) for each in entries]
+    if tie is Tie.RUNOFF and not found.tied:
+        assert all(one[0] <= other[0] for one in placed for other in placed if one[1] > other[1])
+    for tier in prizes:
+        given_out = sum(name == tier.name for name in found.tier_of.values())
+        assert given_out <= tier.quota or tie is Tie.TAKE_ALL
+    equal = [
+        (found.of(one.id), found.of(two.id))
+        for one in entries
+        for two in entries
+        if (one.score, one.yes) == (two.score, two.yes)
+    ]
+    assert all(one == two for one, two in equal)
