@@ -703,11 +703,14 @@ def _round(poll: Document, rule: Document, lines: list[Document]) -> list[Docume
     total = sum(votes.values())
     blank = lines[0]["abstain"] if poll["papers"] is None else poll["papers"].get("blank", 0)
     invalid = (poll["papers"] or {}).get("invalid", 0)
+    if poll["definition"]["mode"] == "sealed":
+        invalid = sum(_sealed_totals(poll, None)["invalid"].values())
     counted_as_blank = 0 if rule["blank_is_valid"] else blank
     box = {"yes": total, "no": 0, "abstain": 0}
     bases = {"returned": total + blank + invalid, "valid": total + blank - counted_as_blank, "yes_no": total}
-    base = bases[rule["base"]] if rule["base"] in bases else _base(poll, rule["base"] or "present", box)
-    needed = _needed(rule["threshold"], rule["compare"], base)
+    of = rule["base"] or "valid"  # a rule that names no share asks for more than half of the valid ballots
+    base = bases[of] if of in bases else _base(poll, of, box)
+    needed = _needed(rule["threshold"] or [1, 2], rule["compare"] or ">", base)
     ranks = sorted(votes.values(), reverse=True)
     plain = [line | {"base": base, "needed": needed, "place": 1 + ranks.index(line["yes"])} for line in lines]
     whole = box | {"abstain": blank + invalid} if poll["papers"] is None else box
@@ -741,11 +744,17 @@ def _by_rank(poll: Document, rule: Document, lines: list[Document]) -> list[Docu
     named = [(1, ranking) for _seat, ranking in poll["votes"]]
     ballots: Ballots = [tuple(each) for each in poll["papers"]["rankings"]] if poll["papers"] else named
     given = sum(number for number, _ in ballots)
+    if poll["definition"]["mode"] == "sealed":
+        ballots = _sealed_rankings(poll)
+        given = _sealed_totals(poll, None)["valid"] - _sealed_totals(poll, None)["votes"].get("blank", 0)
     lines = [line | {"base": given, "needed": 0} for line in lines]
     if not given or not _has_quorum(poll, rule, {"yes": given, "no": 0, "abstain": 0}):
         return [line | {"verdict": "no-decision", "tied": False} for line in lines]
     whole = [(number, _whole(ranking, parts)) for number, ranking in ballots]
-    order = {"borda": _borda, "schulze": _schulze, "irv": _irv}[rule["method"]](parts, whole, rule)
+    if poll["definition"]["mode"] == "sealed" and not ballots:
+        order = _by_pairs(parts, _sealed_totals(poll, None)["pairs"], given, rule)
+    else:
+        order = {"borda": _borda, "schulze": _schulze, "irv": _irv}[rule["method"]](parts, whole, rule)
     taken: set[int] = set()
     tied: set[int] = set()
     places = rule["k"] or 1
@@ -803,6 +812,42 @@ def _schulze(parts: list[int], ballots: Ballots, _rule: Document) -> list[set[in
         level = {part: place for place, group in enumerate(ranking) for part in group}
         for a, b in wins:
             wins[a, b] += number if level[a] < level[b] else 0
+    return _widest(parts, wins)
+
+
+def _by_pairs(parts: list[int], pairs: Document, given: int, rule: Document) -> list[set[int]]:
+    """The order from the pairs alone, where the ballots are not shown."""
+    wins = {(a, b): pairs[str(a)][str(b)] for a in parts for b in parts if a != b}
+    for (a, b), votes in wins.items():
+        hold(votes >= 0 and votes + wins[b, a] <= given, "V7 more ballots in a pair than there are")
+    if rule["method"] == "schulze":
+        return _widest(parts, wins)
+    if rule["method"] != "borda" or rule["points"] is not None:
+        raise Broken("V7 this rule counts ballot by ballot, and they are not shown")
+    others = {a: [b for b in parts if b != a] for a in parts}
+    total = {a: sum(wins[a, b] + Fraction(given - wins[a, b] - wins[b, a], 2) for b in others[a]) for a in parts}
+    return _levels(total)
+
+
+def _sealed_rankings(poll: Document) -> Ballots:
+    """The rankings of a sealed vote, where they are shown; its pairs must be those of the ballots."""
+    tracked = poll["definition"]["sealed"]["publication"] == "tracked"
+    shown = [ballot[1] if tracked else ballot for part in poll["sealed"]["ballots"] for ballot in part["ballots"]]
+    ballots: Ballots = [(1, ranking) for ranking in shown if ranking]
+    parts = [part["part"] for part in poll["definition"]["parts"]]
+    if ballots:
+        pairs = {str(a): {str(b): 0 for b in parts if b != a} for a in parts}
+        for _one, ranking in ballots:
+            level = {part: place for place, group in enumerate(_whole(ranking, parts)) for part in group}
+            for a in parts:
+                for b in parts:
+                    if level[a] < level[b]:
+                        pairs[str(a)][str(b)] += 1
+        hold(pairs == _sealed_totals(poll, None)["pairs"], "V6 the pairs of a ranking are not those of its ballots")
+    return ballots
+
+
+def _widest(parts: list[int], wins: dict[tuple[int, int], int]) -> list[set[int]]:
     path = {pair: votes if votes > wins[pair[::-1]] else 0 for pair, votes in wins.items()}
     for middle in parts:
         for a, b in wins:

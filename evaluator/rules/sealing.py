@@ -130,6 +130,11 @@ def parts_of(rule: VoteRule, items: Sequence[int]) -> list[Part]:
     return [Part(THE_LIST, Kind.RANK, tuple(items))]
 
 
+def needs_ballots(rule: VoteRule) -> bool:
+    """Whether a count can be redone only from the ballots themselves; of other rankings the pairs are enough."""
+    return rule.method is Method.IRV or (rule.method is Method.BORDA and rule.points is not None)
+
+
 # --- one ballot ---------------------------------------------------------------------------------
 
 

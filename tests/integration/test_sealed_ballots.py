@@ -19,12 +19,13 @@ from evaluator.council.sealed.casting import Ballot
 from evaluator.council.sealed.models import Envelope, SealedPoll, Stage
 from evaluator.policy import SYSTEM
 from evaluator.rules import sealing
+from evaluator.rules.calendar import Phase
 from evaluator.rules.roles import Role
 from evaluator.rules.sealing import Layer
 from evaluator.rules.vote_rule import VoteRule
 from evaluator.rules.voting import Verdict
 from evaluator.verifier import Broken
-from tests.factories import actor_of, an_account, an_author
+from tests.factories import a_round, actor_of, an_account, an_author
 from tests.factories_council import SEATS, a_council, a_session, an_item, the_secretary
 from tests.factories_sealed import a_sealed_vote, an_open_sealed_vote, enclosed
 
@@ -386,9 +387,8 @@ CHOOSE = {"method": "choose", "k": 2, "base": "returned", "threshold": [1, 3], "
 
 @pytest.mark.parametrize("publication", ["totals", "tracked"])
 def test_a_list_is_chosen_from_in_one_envelope(app, clock, publication):
-    held = a_session(a_council())
-    held.council.round.vote_rule = VoteRule.from_document(CHOOSE).as_document()
-    db.session.commit()
+    rule = VoteRule.from_document(CHOOSE).as_document()
+    held = a_session(a_council(in_round=a_round(phase=Phase.COUNCIL, vote_rule=rule)))
     items = [an_item(held, number=number) for number in (1, 2, 3)]
     vote = an_open_sealed_vote(held, items, now=clock.now(), publication=publication)
     choices = [[1, 2], [1], [1, 3], [], [1, 2], [2, 3], [1, 2, 3]]
@@ -451,3 +451,46 @@ def test_a_holder_states_that_the_key_is_destroyed(box, tmp_path):
         purging.state_destroyed(lock, statement, by=box.holders("A")[0], now=box.now)
 
     assert lock.destroyed == [lock.holders[0]]
+
+
+RANKED = {"method": "schulze", "k": 1, "modes": ["sealed"]}
+
+
+@pytest.mark.parametrize(
+    ("method", "publication"), [("schulze", "totals"), ("borda", "totals"), ("borda", "tracked"), ("irv", "tracked")]
+)
+def test_a_ranking_is_counted_and_proved_with_and_without_its_ballots(app, clock, method, publication):
+    rule = VoteRule.from_document({**RANKED, "method": method}).as_document()
+    held = a_session(a_council(in_round=a_round(phase=Phase.COUNCIL, vote_rule=rule)))
+    items = [an_item(held, number=number) for number in (1, 2, 3)]
+    vote = an_open_sealed_vote(held, items, now=clock.now(), publication=publication)
+    for place, ranking in enumerate([[[2], [1], [3]], [[2], [3]], [[1], [2, 3]], [], [[2]], [[3], [2], [1]]]):
+        vote.cast(place, {0: ranking}, tracker=f"từ số {place} đây" if publication == "tracked" else None)
+
+    vote.shut().open_all()
+
+    assert {line.item.number: (line.place, line.verdict) for line in vote.poll.lines}[2] == (1, Verdict.PASSED)
+    assert vote.poll.lines[0].base == 5
+    assert list(verifier.verify(bundled(vote)))
+
+
+def test_a_rule_that_counts_ballot_by_ballot_must_show_them(app, clock):
+    rule = VoteRule.from_document({**RANKED, "method": "irv"}).as_document()
+    held = a_session(a_council(in_round=a_round(phase=Phase.COUNCIL, vote_rule=rule)))
+
+    with pytest.raises(Invalid):
+        a_sealed_vote(held, [an_item(held)], now=clock.now())
+
+
+def test_a_round_is_voted_on_sealed_until_somebody_has_more_than_half(app, clock):
+    rule = VoteRule.from_document({"method": "plurality-rounds", "modes": ["sealed"]}).as_document()
+    held = a_session(a_council(in_round=a_round(phase=Phase.COUNCIL, vote_rule=rule)))
+    items = [an_item(held, number=number) for number in (1, 2, 3)]
+    vote = an_open_sealed_vote(held, items, now=clock.now())
+    for place, choice in enumerate([[1], [1], [1], [2], [2], [3], []]):
+        vote.cast(place, {0: choice})
+
+    vote.shut().open_all()
+
+    assert {line.item.number: line.is_tied for line in vote.poll.lines} == {1: True, 2: True, 3: False}
+    assert list(verifier.verify(bundled(vote)))

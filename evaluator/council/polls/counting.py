@@ -87,7 +87,8 @@ def write_choice(poll: Poll, choice: choosing.Choice, *, seed: str | None = None
         line.base = outcome.base if outcome else poll.members
         line.needed = outcome.needed if outcome else 0
         _judge(line, choice.chosen, choice.tied, decided=decided)
-        line.why = told.as_document([*(outcome.why if outcome else ()), *choice.why])
+        own = outcome.why if outcome else ()
+        line.why = told.as_document([*own, *(said for said in choice.why if said not in own)])
     poll.result = {
         "chosen": list(choice.chosen),
         "tied": list(choice.tied),
@@ -108,7 +109,11 @@ def _rank(poll: Poll, rule: VoteRule, attendance: Attendance, seed: str | None) 
         recused=poll.lines[0].recused,
         seed=seed,
     )
-    given = sum(ballot.count for ballot in ballots)
+    write_ranking(poll, choice, sum(ballot.count for ballot in ballots), seed=seed)
+
+
+def write_ranking(poll: Poll, choice: ranked_choice.RankedChoice, given: int, *, seed: str | None = None) -> None:
+    """Write the outcome of so many rankings into the vote and its lines."""
     for line in poll.lines:
         line.base, line.needed, line.place = given, 0, choice.place_of(str(line.item.number))
         _judge(line, choice.chosen, choice.tied, decided=choice.ranked is not None)
@@ -130,7 +135,12 @@ def _hold_round(poll: Poll, rule: VoteRule, attendance: Attendance) -> None:
     first = counts_of(poll, poll.lines[0])
     if poll.mode is Mode.OPEN:  # who named nobody has no opinion on any line
         first = replace(first, blank=first.abstain)
-    held = rounds_of_voting.hold(votes, rule, attendance, first)
+    write_round(poll, rounds_of_voting.hold(votes, rule, attendance, first))
+
+
+def write_round(poll: Poll, held: rounds_of_voting.Round) -> None:
+    """Write the outcome of one round into the vote and its lines, whose votes in favour stand there already."""
+    votes = {str(line.item.number): line.yes for line in poll.lines}
     ranks = sorted(votes.values(), reverse=True)
     for line in poll.lines:
         line.base, line.needed, line.place = held.base, held.needed, 1 + ranks.index(line.yes)

@@ -128,9 +128,8 @@ def run_off(poll: Poll, *, by: Actor, now: datetime) -> Poll:
     if rule.method is not Method.PLURALITY_ROUNDS:
         rule = replace(rule, k=poll.result["seats_left"], k_since=None)
     aside = {recusal.member_id for recusal in tied[0].recusals}
-    new = _open_poll(
-        poll.session, tied, freezing.next_number(poll.session), mode=poll.mode, rule=rule, aside=aside, now=now
-    )
+    mode = Mode.PAPER if poll.mode is Mode.SEALED else poll.mode  # sealed again, it would need new keys first
+    new = _open_poll(poll.session, tied, freezing.next_number(poll.session), mode=mode, rule=rule, aside=aside, now=now)
     new.former_id = poll.id
     new.definition = {**new.definition, "former": poll.number}
     ledger.add(poll.session, ledger.frozen(new), now=now)

@@ -9,14 +9,15 @@ from typing import Any
 from evaluator.audit import service as audit
 from evaluator.council import ledger, told
 from evaluator.council.models import ItemState, Poll, PollItem, PollState
-from evaluator.council.polls.counting import write_choice
+from evaluator.council.polls.counting import write_choice, write_ranking, write_round
 from evaluator.council.sealed import papers, standing
 from evaluator.council.sealed.models import SealedPoll
 from evaluator.council.sealed.papers import Votes
 from evaluator.policy import Actor
-from evaluator.rules import choosing, voting
+from evaluator.rules import choosing, ranked_choice, rounds_of_voting, voting
+from evaluator.rules.ranking import RankedBallot, pairwise
 from evaluator.rules.sealing import Flaw, Kind, Part
-from evaluator.rules.vote_rule import VoteRule
+from evaluator.rules.vote_rule import Method, VoteRule
 from evaluator.rules.voting import Attendance, Counts, Verdict
 
 
@@ -41,8 +42,10 @@ def count(sealed: SealedPoll, opened: Mapping[int, Opened], *, by: Actor, now: d
     papers.forget(poll)
     if parts[0].kind is Kind.YES_NO:
         _decide_each(poll, rule)
-    else:
+    elif parts[0].kind is Kind.CHOOSE:
         _choose(poll, rule, parts[0])
+    else:
+        _rank(poll, rule, parts[0], opened[parts[0].number])
     poll.state, poll.closed_at = PollState.COUNTED, now
     for line in poll.counted_lines:
         line.item.state = ItemState.WAITING if line.verdict is Verdict.NO_DECISION else ItemState.COUNTED
@@ -57,6 +60,7 @@ def _totals(part: Part, shut: Mapping[str, Any], opened: Opened | None, on_paper
     kept = {name: shut[name] for name in ("part", "withdrawn", "entitled", "recused", "cast", "paper", "not_cast")}
     if opened is None:
         return kept | {"valid": 0, "paper_valid": 0, "invalid": {}, "votes": {}}
+    is_ranked = part.kind is Kind.RANK
     choices = [choice for choice, _ in opened.ballots]
     votes: Counter[str] = Counter()
     for choice in choices:
@@ -75,6 +79,7 @@ def _totals(part: Part, shut: Mapping[str, Any], opened: Opened | None, on_paper
         "paper_valid": paper_valid,
         "invalid": {flaw: number for flaw, number in sorted(flaws.items()) if number},
         "votes": dict(sorted(votes.items())),
+        **({"pairs": pairwise(_rankings(opened), [str(each) for each in part.options])} if is_ranked else {}),
     }
 
 
@@ -121,10 +126,35 @@ def _choose(poll: Poll, rule: VoteRule, part: Part) -> None:
     blank = votes.get("blank", 0)
     named = totals["valid"] - blank
     counts = [_named(line, votes, named, blank, sum(invalid.values())) for line in poll.lines]
-    choice = choosing.choose(rule, counts, attendance_of(poll, part.number))
     for line, each in zip(poll.lines, counts, strict=True):
         line.yes, line.no, line.abstain = each.yes, each.no, each.blank
-    write_choice(poll, choice)
+    attendance = attendance_of(poll, part.number)
+    if rule.method is Method.PLURALITY_ROUNDS:
+        votes_for = {each.id: each.yes for each in counts}
+        write_round(poll, rounds_of_voting.hold(votes_for, rule, attendance, counts[0]))
+    else:
+        write_choice(poll, choosing.choose(rule, counts, attendance))
+
+
+def _rank(poll: Poll, rule: VoteRule, part: Part, opened: Opened) -> None:
+    totals = totals_of(poll, part.number)
+    ballots = _rankings(opened)
+    unranked = sum(totals["invalid"].values()) + totals["votes"].get("blank", 0)
+    choice = ranked_choice.choose(
+        rule,
+        [str(option) for option in part.options],
+        ballots,
+        attendance_of(poll, part.number),
+        invalid=unranked,
+        recused=poll.lines[0].recused,
+    )
+    write_ranking(poll, choice, len(ballots))
+
+
+def _rankings(opened: Opened) -> list[RankedBallot]:
+    """Return the ballots that rank something."""
+    ranked = [choice for choice, _ in opened.ballots if choice]
+    return [RankedBallot(1, tuple(tuple(map(str, group)) for group in choice)) for choice in ranked]
 
 
 def _named(line: PollItem, votes: Mapping[str, int], named: int, blank: int, invalid: int) -> Counts:

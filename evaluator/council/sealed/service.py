@@ -77,6 +77,10 @@ def prepare(
             N_("By the rule of this round votes are not taken like this: %(mode)s."),
             mode=Sentence(MODE_NAMES[Mode.SEALED]),
         )
+    if sealing.needs_ballots(rule) and publication != Publication.TRACKED:
+        raise Invalid.on(
+            "publication", N_("This rule counts ballot by ballot: they must be shown, each beside its member's words.")
+        )
     must_wait(session, items)
     _check_holders(session, holders)
     last = db.session.scalar(select(func.max(SealedPoll.number)).where(SealedPoll.session_id == session.id)) or 0
