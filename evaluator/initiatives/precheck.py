@@ -1,7 +1,7 @@
 """The check before reviewers read: where a dossier tells of its authors, and the copies in which it no longer does."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evaluator.core.files import Passage, Place, Reading, Store, read, struck
 from evaluator.core.text import N_
@@ -44,6 +44,7 @@ class Found:
     trace: Trace
     key: str
     where: str = ""
+    is_repeated: bool = False  # the same words stand in another place before: one choice covers both
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,8 @@ def _report(attachment: Attachment, wanted: Needles) -> FileReport:
     ]
     return FileReport(
         attachment,
-        found=_once(found for passage, found in seen if passage.place is not Place.PROPERTY)[:MOST_IN_A_FILE],
-        gone=_once(found for passage, found in seen if passage.place is Place.PROPERTY)[:MOST_IN_A_FILE],
+        found=_in_every_place(found for passage, found in seen if passage.place is not Place.PROPERTY),
+        gone=_once(found for passage, found in seen if passage.place is Place.PROPERTY),
         in_name=_once(
             _found(attachment.code, N_("in the name of the file"), attachment.name, hit)
             for hit in find(attachment.name, wanted)
@@ -208,6 +209,18 @@ def _needles(initiative: Initiative) -> Needles:
 def _once(found: Iterable[Found]) -> list[Found]:
     """Return each spelling once a part, where it stands first."""
     return list({each.key: each for each in reversed(list(found))}.values())[::-1]
+
+
+def _in_every_place(found: Iterable[Found]) -> list[Found]:
+    """Return each spelling once a place, those that were in another place before marked."""
+    places: dict[tuple[str, str, str], Found] = {}
+    keys: set[str] = set()
+    for each in found:
+        place = (each.key, each.heading, each.where)
+        if place not in places:
+            places[place] = replace(each, is_repeated=each.key in keys)
+            keys.add(each.key)
+    return list(places.values())[:MOST_IN_A_FILE]
 
 
 def _found(part: str, heading: str, text: str, hit: Hit, *, where: str = "") -> Found:

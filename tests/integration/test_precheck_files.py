@@ -127,6 +127,10 @@ def test_every_place_of_a_find_is_shown(store, secretary):
     assert precheck.PLACES[precheck.Place.TEXT] in kinds["word, in pieces"]
     assert precheck.PLACES[precheck.Place.SLIDE] in kinds["powerpoint"]
     assert precheck.PLACES[precheck.Place.PAGE] in kinds["pdf"]
+    assert {
+        precheck.PLACES[place] for place in (precheck.Place.TEXT, precheck.Place.COMMENT, precheck.Place.HIDDEN)
+    } <= kinds["excel"]
+    assert precheck.PLACES[precheck.Place.CHANGE] in kinds["word, tracked changes"]
     assert kinds["jpeg"] == kinds["png"] == {precheck.PLACES[precheck.Place.PROPERTY]}
 
 

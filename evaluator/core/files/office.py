@@ -102,11 +102,10 @@ class Part:
         return any(slot.change is not Change.NONE for slot in self.slots)
 
     def views(self) -> Iterator[list[Slot]]:
-        """Yield the texts as they will stand, and where changes are tracked also with and before them."""
+        """Yield the texts as they will stand, and where changes are tracked also as they stood before."""
         prose = [slot for slot in self.slots if not slot.is_number]
         yield [slot for slot in prose if slot.change is not Change.REMOVED]
         if self.has_changes:
-            yield prose
             yield [slot for slot in prose if slot.change is not Change.ADDED]
 
     def attributes(self) -> Iterator[tuple[int, str, str, str]]:
