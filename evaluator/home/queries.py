@@ -13,6 +13,7 @@ from evaluator.core import schema
 from evaluator.core.db import db
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.council.models import Council, Member, Session, SessionState
+from evaluator.council.release import queries as releases
 from evaluator.initiatives.models import Initiative
 from evaluator.notices.models import Notice
 from evaluator.policy import Actor
@@ -185,6 +186,14 @@ def _of_secretary(current: Round, now: datetime) -> Iterator[Task]:
             sentence(N_("The council will want to talk about them.")),
             N_("See the results"),
             "results.listed",
+            {"code": current.code},
+        )
+    if releases.waits(current):
+        yield Task(
+            sentence(N_("The results of %(round)s are decided and not released"), round=current.title),
+            sentence(N_("Nobody outside the council has heard of them yet.")),
+            N_("Release the results"),
+            "release.show",
             {"code": current.code},
         )
 

@@ -13,8 +13,8 @@ from evaluator.verifier import main as verify
 from tests.factories_intake import FIELDS, a_co_author, a_row, a_workbook
 
 FILES = {
-    "compendium.docx", "compendium.epub", "compendium.pdf", "evidence.zip", "minutes.docx", "minutes.pdf", "site",
-    "summary.json",
+    "certificates.pdf", "compendium.docx", "compendium.epub", "compendium.pdf", "decision.docx", "decision.pdf",
+    "evidence.zip", "minutes.docx", "minutes.pdf", "site", "submission.docx", "submission.pdf", "summary.json",
 }  # fmt: skip
 
 

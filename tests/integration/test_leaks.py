@@ -31,6 +31,8 @@ from tests.world import a_sheet, a_world
 
 PUBLIC = {
     "assets.serve",
+    "certificates.index",
+    "certificates.show",
     "compendium.book",
     "compendium.entry",
     "compendium.file",
@@ -40,6 +42,7 @@ PUBLIC = {
     "people.forgotten_password",
     "people.login",
     "people.reset_password",
+    "release.announced",
 }
 
 

@@ -288,6 +288,12 @@ def test_an_author_takes_the_own_notice_and_nobody_elses(council, client, clock)
     assert client.get(f"{address}/{own.code}.pdf").status == 404
 
 
+def test_the_secretary_is_reminded_until_the_results_are_released(drafted, council, secretary, clock):
+    assert queries.waits(council.round)
+    send(drafted, secretary, clock)
+    assert not queries.waits(council.round)
+
+
 # --- pages --------------------------------------------------------------------------------------
 
 

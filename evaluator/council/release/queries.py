@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from evaluator.core.db import db
 from evaluator.core.errors import NotFound
 from evaluator.core.paging import Page, page_by_key
 from evaluator.core.text import Sentence
 from evaluator.council import told
-from evaluator.council.models import Council, Decision
+from evaluator.council.models import Council, Decision, Session, SessionState
 from evaluator.council.papers.queries import DECIDED, SELECTED
 from evaluator.council.queries import hundredths
 from evaluator.council.release.models import Letter, Release
@@ -46,6 +46,18 @@ def lock_number(a_round: Round) -> int | None:
 def releases_of(council: Council) -> Sequence[Release]:
     """Return the releases of a council, the first one first."""
     return db.session.scalars(select(Release).where(Release.council_id == council.id).order_by(Release.number)).all()
+
+
+def waits(a_round: Round) -> bool:
+    """Return whether a round is decided, its council not in session, and nobody has been told."""
+    if a_round.released_at is not None:
+        return False
+    council = db.session.scalar(select(Council).where(Council.round_id == a_round.id).options(lazyload("*")))
+    if council is None:
+        return False
+    runs = exists().where(Session.council_id == council.id, Session.state != SessionState.CLOSED)
+    decided = exists().where(Initiative.round_id == a_round.id, Initiative.state.in_(DECIDED))
+    return bool(db.session.scalar(select(and_(~runs, decided))))
 
 
 def council_of(code: str) -> Council:
