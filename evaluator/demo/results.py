@@ -37,7 +37,7 @@ def write(play: Play, folder: Path) -> None:
     council = sessions.maybe_of(play.round.code)
     for held in sessions.sessions_of(council)[:1] if council is not None else ():
         began = time.perf_counter()
-        paper = minutes(records.minutes_of(held, register.entry(council, PaperKind.MINUTES, str(held.number))))
+        paper = minutes(records.minutes_of(held, register.entry(held.council, PaperKind.MINUTES, str(held.number))))
         (folder / "minutes.docx").write_bytes(docx(paper))
         (folder / "minutes.pdf").write_bytes(pdf(paper))
         play.seconds["minutes"] = round(time.perf_counter() - began, 2)

@@ -84,7 +84,7 @@ def minutes(facts: MinutesFacts) -> Paper:
         Items(tuple(f"{who.name} - {who.office}" for who in present)),
         Paragraph(f"{count(len(absent))} thành viên" if absent else "Không", lead="4. Vắng mặt:"),
         *([Items(tuple(_absence(who) for who in absent))] if absent else []),
-        *([Paragraph("", lead="5. Ra, vào trong phiên họp:"), Items(facts.movements)] if facts.movements else []),
+        *_movements(facts.movements),
         Paragraph(facts.quorum),
         Heading("II. NỘI DUNG"),
         Items(facts.agenda),
@@ -115,6 +115,10 @@ def minutes(facts: MinutesFacts) -> Paper:
         recipients=("Thành viên Hội đồng", "Lưu: VT, HĐ"),
         note=facts.correction,
     )
+
+
+def _movements(movements: tuple[str, ...]) -> list[Block]:
+    return [Paragraph("", lead="5. Ra, vào trong phiên họp:"), Items(movements)] if movements else []
 
 
 def _absence(who: Attendee) -> str:

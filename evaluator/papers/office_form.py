@@ -17,7 +17,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from evaluator.core.errors import Invalid
+from evaluator.core.errors import Invalid, Message
 from evaluator.core.text import N_, Sentence
 from evaluator.papers import word
 from evaluator.papers.words import printable
@@ -74,7 +74,7 @@ def check(content: bytes, fields: Fields) -> None:
         Invalid: it names something unknown (with the nearest known name), holds more than names and loops, or its
             brackets do not match.
     """
-    problems = list(_problems(content, fields))
+    problems: list[Message] = list(_problems(content, fields))
     if problems:
         raise Invalid(N_("The form cannot be used yet."), fields={"file": problems})
 

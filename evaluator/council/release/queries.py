@@ -247,7 +247,7 @@ def announced(a_round: Round, *, actor: Actor, now: datetime, mark: str = "") ->
 _ORDER = (Initiative.state == State.NOT_SELECTED).label("is_refused")
 
 
-def _visible(a_round: Round, actor: Actor, open_to: dict[Facet, Audience]) -> Select[Any]:
+def _visible(a_round: Round, actor: Actor, open_to: dict[Facet, Audience]) -> Select[*tuple[Any, ...]]:
     """Return ANNOUNCED_RESULT said to the database."""
     return (
         select(
