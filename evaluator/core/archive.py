@@ -4,6 +4,7 @@ A backup is taken from one snapshot while the service goes on. Stored files are 
 change, so copying them after the snapshot misses nothing that it mentions.
 """
 
+import base64
 import io
 import json
 import tarfile
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import zstandard
-from sqlalchemy import Column, Connection, Date, Table, func, insert, select, text, update
+from sqlalchemy import Column, Connection, Date, LargeBinary, Table, func, insert, select, text, update
 
 from evaluator.core import schema
 from evaluator.core.db import UTCDateTime, db, is_sqlite
@@ -136,6 +137,8 @@ def _plain(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, StrEnum):
         return value.value
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     msg = f"a column holds {type(value).__name__}, which a backup cannot say"
     raise TypeError(msg)
 
@@ -171,6 +174,8 @@ def _typed(column: Column[Any], value: Any) -> Any:
     """Return a value of a line as its column wants it."""
     if isinstance(value, str) and isinstance(column.type, UTCDateTime):
         return datetime.fromisoformat(value)
+    if isinstance(value, str) and isinstance(column.type, LargeBinary):
+        return base64.b64decode(value)
     if isinstance(value, str) and isinstance(column.type, Date):
         return date.fromisoformat(value)
     return value

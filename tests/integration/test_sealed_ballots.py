@@ -1,11 +1,13 @@
 """The sealed ballot: prepared, frozen, cast, shut, opened by both holders of each lock, counted, proved."""
 
+import io
 import json
 from datetime import timedelta
 
 import pytest
 
 from evaluator import opener, verifier
+from evaluator.core import archive
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Closed, Conflict, Forbidden, Invalid, NotFound
 from evaluator.council import evidence, ledger
@@ -494,3 +496,17 @@ def test_a_round_is_voted_on_sealed_until_somebody_has_more_than_half(app, clock
 
     assert {line.item.number: line.is_tied for line in vote.poll.lines} == {1: True, 2: True, 3: False}
     assert list(verifier.verify(bundled(vote)))
+
+
+def test_a_box_is_opened_after_a_restored_backup(box, clock, tmp_path):
+    file = io.BytesIO()
+    archive.write(file, files=tmp_path / "files", settings={}, now=clock.now())
+    box.cast(0, {1: "no", 2: "no"})
+    file.seek(0)
+    with transaction():
+        archive.read(file, files=tmp_path / "files")
+    db.session.expire_all()
+
+    box.shut().open_all()
+
+    assert [(line.yes, line.no) for line in box.poll.lines] == [(2, 0), (0, 2)]
