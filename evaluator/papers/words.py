@@ -32,6 +32,9 @@ def percent(part: int, whole: int) -> str:
 
 
 def in_sentence(title: str) -> str:
-    """Return a title as it stands inside a sentence: "Đợt xét …" becomes "đợt xét …"; capitals of a name stay."""
+    """Return the title of a round inside a sentence: "Đợt xét …" becomes "đợt xét …"; a name keeps its capital."""
     first, _, rest = title.partition(" ")
-    return f"{first.lower()} {rest}" if rest and first.istitle() and rest[0].islower() else title
+    return f"{first.lower()} {rest}" if first in _CALLS else title
+
+
+_CALLS = frozenset({"Đợt", "Kỳ", "Cuộc"})

@@ -12,14 +12,20 @@ from pypdf import PdfReader
 from evaluator.core.errors import Unavailable
 from evaluator.papers import layout, press
 from evaluator.papers.count import CountFacts, CountItem, Teller, count_record
+from evaluator.papers.decision import DecisionFacts, decision
 from evaluator.papers.docx import docx
-from evaluator.papers.letterhead import place_of, symbol_of
+from evaluator.papers.letterhead import council_symbol, place_of, symbol_of
 from evaluator.papers.minutes import Attendee, MinuteItem, MinutesFacts, minutes
 from evaluator.papers.package import packed, repacked
 from evaluator.papers.paper import Grounds, Items, Letterhead, Paper, Paragraph, Signature
-from evaluator.papers.pdf import pdf
+from evaluator.papers.pdf import pdf, pdfs
 from evaluator.papers.receipt import Part, ReceiptFacts, receipt
-from evaluator.papers.words import hour_and_date, percent, printable
+from evaluator.papers.references import Reference
+from evaluator.papers.result_notice import NoticeFacts, result_notice
+from evaluator.papers.roll import RollFacts, Seat, roll
+from evaluator.papers.submission import Season, SubmissionFacts, submission
+from evaluator.papers.words import hour_and_date, in_sentence, percent, printable
+from evaluator.papers.works import Contributor, Work
 
 HEAD = Letterhead("Ủy ban MTTQ Việt Nam tỉnh Mẫu", "Hội đồng sáng kiến", "HĐSK", "Thành phố Mẫu")
 MORNING = datetime(2026, 3, 5, 1, 30, tzinfo=UTC)  # half past eight in the council's zone
@@ -104,7 +110,89 @@ MINUTES = minutes(
         correction="Bản sửa lần 1",
     )
 )
-PAPERS = {"receipt": RECEIPT, "count": COUNT, "minutes": MINUTES}
+WORKS = (
+    Work(
+        "SK-0001",
+        "Tưới nhỏ giọt",
+        (Contributor("Nguyễn Thị Ánh", "60%"), Contributor("Đỗ Văn Ước", "40%")),
+        "Trạm Khuyến nông Mẫu",
+        grade="Giải nhất",
+        votes="5/7",
+        points="87,25",
+        rank="1",
+        reasons=("Đạt điều kiện về điểm.",),
+    ),
+    Work("SK-0002", "Sổ tay điện tử", (Contributor("Vũ Đình Ổn"),), "Ủy ban MTTQ Việt Nam xã Mẫu"),
+)
+CHAIR = ("TM. Hội đồng", "Chủ tịch")
+AWAITED = Reference("Quyết định")
+SUBMISSION = submission(
+    SubmissionFacts(
+        HEAD,
+        to="Ban Thường trực Ủy ban MTTQ Việt Nam tỉnh Mẫu",
+        round_title="Đợt xét năm 2026",
+        council="Hội đồng sáng kiến",
+        grounds=("Căn cứ Quy chế của Hội đồng.",),
+        sessions=(date(2026, 3, 5),),
+        season=Season(submitted=9, accepted=8, reviewed=8, voted=5, selected=2),
+        rule="Ít nhất 2/3 tổng số thành viên tán thành.",
+        works=WORKS,
+        self_reference=Reference("Tờ trình", "04/TTr-HĐSK", date(2026, 3, 6)),
+        capacity=CHAIR,
+        signer="Lê Thị Minh Nguyệt",
+    )
+)
+DECISION = decision(
+    DecisionFacts(
+        HEAD,
+        authority="Ban Thường trực Ủy ban MTTQ Việt Nam tỉnh Mẫu",
+        round_title="Đợt xét năm 2026",
+        council="Hội đồng sáng kiến",
+        grounds=("Căn cứ Quy chế của Hội đồng.",),
+        submission=Reference("Tờ trình", "04/TTr-HĐSK", date(2026, 3, 6)),
+        works=WORKS,
+        self_reference=AWAITED,
+        capacity=CHAIR,
+        signer="Lê Thị Minh Nguyệt",
+    )
+)
+NOTICE = result_notice(
+    NoticeFacts(
+        HEAD,
+        round_title="Đợt xét năm 2026",
+        council="Hội đồng sáng kiến",
+        work=WORKS[0],
+        is_selected=False,
+        decision=AWAITED,
+        asks_until="ngày 09/3/2026",
+        self_reference=Reference("Thông báo", "101/TB-HĐSK", date(2026, 3, 6)),
+        capacity=CHAIR,
+        signer="Lê Thị Minh Nguyệt",
+    )
+)
+ROLL = roll(
+    RollFacts(
+        HEAD,
+        session="Phiên họp thứ nhất",
+        place="trụ sở Ủy ban",
+        held_on=date(2026, 3, 5),
+        seats=(
+            Seat("Lê Thị Minh Nguyệt", "Phó Chủ tịch", "Chủ tịch Hội đồng", is_present=True),
+            Seat("Vũ Đình Ổn", "", "Ủy viên", is_present=False, note="đi công tác"),
+        ),
+        secretary="Đỗ Văn Ước",
+        chair="Lê Thị Minh Nguyệt",
+    )
+)
+PAPERS = {
+    "receipt": RECEIPT,
+    "count": COUNT,
+    "minutes": MINUTES,
+    "submission": SUBMISSION,
+    "decision": DECISION,
+    "notice": NOTICE,
+    "roll": ROLL,
+}
 
 
 def lines_of(content: bytes) -> list[str]:
@@ -317,3 +405,55 @@ def test_the_press_stops_a_document_that_eats_memory_or_time(tmp_path, monkeypat
 
     with pytest.raises(Unavailable):
         press.print_pdf(greedy, {})
+
+
+def test_an_annex_begins_a_page_and_names_the_paper_it_belongs_to():
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf(DECISION))).pages]
+
+    assert len(pages) == 2
+    assert "Kèm theo Quyết định số (chờ số) ngày ... tháng ... năm ......" in " ".join(pages[1].split())
+    lines = lines_of(docx(DECISION))
+    assert lines[lines.index("Phụ lục") + 1] == "DANH SÁCH SÁNG KIẾN, Ý TƯỞNG TIÊU BIỂU ĐƯỢC CÔNG NHẬN"
+    assert lines[lines.index("STT") :][5:10] == [
+        "1",
+        "Tưới nhỏ giọt (SK-0001)",
+        "Nguyễn Thị Ánh (60%); Đỗ Văn Ước (40%)",
+        "Trạm Khuyến nông Mẫu",
+        "Giải nhất",
+    ]
+
+
+def test_a_decision_has_its_three_articles_between_grounds_and_signature():
+    lines = lines_of(docx(DECISION))
+    articles = [line for line in lines if line.startswith("Điều ")]
+    assert [line[:7] for line in articles] == ["Điều 1.", "Điều 2.", "Điều 3."]
+    assert lines.index("QUYẾT ĐỊNH:") < lines.index(articles[0])
+    assert "Theo đề nghị của Hội đồng sáng kiến tại Tờ trình số 04/TTr-HĐSK ngày 06 tháng 3 năm 2026." in lines
+
+
+def test_a_notice_of_refusal_goes_to_every_author_and_the_unit_and_says_why():
+    lines = lines_of(docx(NOTICE))
+    assert lines[lines.index("Kính gửi:") + 1 :][:3] == [
+        "- Ông (bà) Nguyễn Thị Ánh;",
+        "- Ông (bà) Đỗ Văn Ước;",
+        "- Trạm Khuyến nông Mẫu.",
+    ]
+    assert any(line.endswith("không được công nhận trong đợt này.") for line in lines)
+    assert "- Đạt điều kiện về điểm." in lines
+
+
+def test_several_papers_in_one_file_each_number_their_own_pages():
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdfs([DECISION, SUBMISSION]))).pages]
+    assert [page.split()[0] == "2" for page in pages] == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("title", "inside"),
+    [("Đợt xét năm 2026", "đợt xét năm 2026"), ("Hội đồng", "Hội đồng"), ("UBND tỉnh", "UBND tỉnh")],
+)
+def test_a_title_inside_a_sentence_begins_small_unless_it_is_a_name(title, inside):
+    assert in_sentence(title) == inside
+
+
+def test_a_council_signs_with_the_symbol_of_its_own_decision_or_the_usual_one():
+    assert (council_symbol("404/QĐ-HĐSK"), council_symbol("12/QĐ-MTTQ-BTT/2026")) == ("HĐSK", "HĐSK")
