@@ -1400,13 +1400,19 @@ def verify(bundle: bytes, receipt: bytes | None = None) -> Iterator[str]:
         raise Broken(f"the evidence lacks something or has it in a wrong form: {error!r}") from error
 
 
+def read(name: str) -> bytes:
+    """Return the bytes of a file."""
+    with open(name, "rb") as file:  # noqa: PTH123 - nothing but what is needed
+        return file.read()
+
+
 def main(arguments: list[str]) -> int:
     """Check the bundle named on the command line; 0 it holds, 1 it does not, 2 usage."""
     if len(arguments) != 1 and (len(arguments) != 3 or arguments[1] != "--receipt"):
         print("usage: python -m evaluator.verifier BUNDLE.zip [--receipt RECEIPT.json]", file=sys.stderr)
         return 2
     try:
-        bundle, *receipt = [open(name, "rb").read() for name in (arguments[0], *arguments[2:])]  # noqa: PTH123, SIM115 - nothing but what is needed
+        bundle, *receipt = [read(name) for name in (arguments[0], *arguments[2:])]
         for line in verify(bundle, *receipt):
             print(f"ok  {line}")
     except OSError as error:

@@ -23,9 +23,9 @@ from evaluator.council.polls import service as polls
 from evaluator.council.polls.papers import PaperList
 from evaluator.rules.evidence import canonical, digest
 from evaluator.rules.lifecycle import InitiativeState
-from evaluator.rules.vote_rule import Mode, VoteRule
+from evaluator.rules.vote_rule import Mode
 from tests.factories import actor_of, an_author
-from tests.factories_council import a_session, account_of, an_item, seat, the_secretary
+from tests.factories_council import a_session, account_of, an_item, seat, the_secretary, under
 
 ROOT = Path(__file__).parents[2]
 
@@ -300,9 +300,7 @@ def held_polls(held):
 
 def test_a_run_off_of_a_list_is_counted_anew(app, clock):
     rule = {"method": "choose", "k": 2, "base": "returned", "threshold": [1, 3], "compare": ">", "modes": ["paper"]}
-    session, by = a_session(), the_secretary()
-    session.council.round.vote_rule = VoteRule.from_document(rule).as_document()
-    db.session.commit()
+    session, by = under(a_session(), **rule), the_secretary()
     teller = seat(session.council, CouncilRole.CRITIC)
     items = [an_item(session, number=number, title=f"Công trình số {number}") for number in (1, 2, 3)]
 
