@@ -10,6 +10,7 @@ from evaluator.assignment.preparing.views import bp as preparing
 from evaluator.assignment.proposals.views import bp as proposals
 from evaluator.assignment.views import bp as assignment
 from evaluator.assignment.wishing.views import bp as wishing
+from evaluator.audit import queries as histories
 from evaluator.audit.views import bp as history
 from evaluator.cli import everything as cli
 from evaluator.compendium.editing.views import bp as editing
@@ -20,6 +21,7 @@ from evaluator.council.agenda.views import bp as agenda
 from evaluator.council.ballots.views import bp as polls
 from evaluator.council.papers.public import bp as certificates
 from evaluator.council.papers.views import bp as papers
+from evaluator.council.queries import items_of
 from evaluator.council.records.views import bp as records
 from evaluator.council.release.views import bp as release
 from evaluator.council.sealed.views import bp as sealed
@@ -40,6 +42,7 @@ from evaluator.reviews.facts.views import bp as facts
 from evaluator.reviews.handover.views import bp as handover
 from evaluator.reviews.locking.views import bp as locking
 from evaluator.reviews.preview import bp as preview
+from evaluator.reviews.queries import sheets_of
 from evaluator.reviews.remarking.views import bp as remarking
 from evaluator.reviews.results.views import bp as results
 from evaluator.reviews.statistics.views import bp as statistics
@@ -109,6 +112,7 @@ def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    histories.BELONGING.update(score_sheet=sheets_of, council_item=items_of)
     return app
 
 

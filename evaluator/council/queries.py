@@ -1,7 +1,7 @@
 """Reading councils: whom the reader may see, one session with its agenda, one item, what was decided."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -120,6 +120,11 @@ def item(code: str, number: int, place: int, *, actor: Actor) -> Item:
     if found is None:
         raise NotFound
     return found
+
+
+def items_of(initiative_ids: Collection[int]) -> Select[int]:
+    """Return the ids of all items about some initiatives: for whoever must leave them out."""
+    return select(Item.id).where(Item.initiative_id.in_(initiative_ids))
 
 
 def items(held: Session, numbers: Sequence[int]) -> list[Item]:

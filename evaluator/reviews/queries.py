@@ -1,6 +1,6 @@
 """Reading score sheets: a reviewer's list, one place at the desk, how far a person is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -335,6 +335,15 @@ def titles_of(actor: Actor, a_round: Round) -> list[tuple[str, str]]:
         {"me": actor.id},
     )
     return [(code or "", title) for code, title in rows]
+
+
+def sheets_of(initiative_ids: Collection[int]) -> Select[int]:
+    """Return the ids of all sheets on some initiatives, ended assignments too: for whoever must leave them out."""
+    return (
+        select(ScoreSheet.id)
+        .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
+        .where(Assignment.initiative_id.in_(initiative_ids))
+    )
 
 
 def place_of(code: str, reviewer_code: str, *, actor: Actor) -> Desk:

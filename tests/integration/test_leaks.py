@@ -1,5 +1,6 @@
 """Leaks that other systems had, by their number in docs/leaks.md, where the two-world test does not cover them."""
 
+import csv
 import io
 import re
 
@@ -26,6 +27,7 @@ from evaluator.web.security import is_public
 from tests.factories import CANARY, a_round, actor_of, an_account, an_author, an_initiative
 from tests.factories_assignment import a_reviewer, a_statement, an_assignment
 from tests.factories_intake import a_look
+from tests.factories_reviews import a_dossier_for, a_round_in_review, reviewers_of, sign
 from tests.page_client import queries as counted
 from tests.world import a_sheet, a_world
 
@@ -44,6 +46,27 @@ PUBLIC = {
     "people.reset_password",
     "release.announced",
 }
+
+
+def test_leak_3_the_history_tells_nobody_how_the_own_dossier_is_judged(app, client):
+    """Neither who judges it, nor a colleague's points beside whom one judges."""
+    in_round = a_round_in_review()
+    reviewer, reviews = reviewers_of(in_round, 1)[0], a_reviewer(also=(Role.SECRETARY,))
+    a_statement(reviews, in_round)
+    writes, free = an_account(Role.SECRETARY, Role.AUTHOR), an_account(Role.SECRETARY)
+    own, beside, other = (a_dossier_for(reviewer, in_round=in_round) for _ in range(3))
+    own.owner_id = writes.id
+    an_assignment(beside, reviews)
+    for dossier in (own, beside, other):
+        sign(dossier, reviewer)
+
+    def sheets(person):
+        page = client.sign_in(person).get("/history?event=sheet.signed")
+        return len(page.rows())
+
+    assert [sheets(person) for person in (free, writes, reviews)] == [3, 2, 2]
+    file = client.sign_in(writes).take("/history/export.csv?event=sheet.signed").body.decode("utf-8-sig")
+    assert len(list(csv.reader(io.StringIO(file)))) == 1 + 2
 
 
 def test_leak_6_everything_is_closed_but_the_written_list(app):

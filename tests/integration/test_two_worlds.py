@@ -77,7 +77,9 @@ def units(world: World) -> list[Arguments]:
 
 
 def dossiers(world: World) -> list[Arguments]:
-    return [{"code": each.code} for each in (world.first, world.third, world.written, world.kept, world.draft)]
+    return [
+        {"code": each.code} for each in (world.first, world.second, world.third, world.written, world.kept, world.draft)
+    ]
 
 
 def dossier_files(world: World) -> list[Arguments]:
