@@ -9,9 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_priva
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from evaluator import opener, verifier
-from evaluator.core.db import db
+from evaluator.core.db import db, transaction
 from evaluator.council.models import PollState
+from evaluator.council.polls import deciding
 from evaluator.council.sealed import queries
+from evaluator.council.sealed import service as sealed_ballot
 from evaluator.council.sealed.models import Envelope, SealedPoll
 from evaluator.policy import OPERATOR
 from evaluator.rules import sealing
@@ -288,3 +290,53 @@ def test_a_sealed_vote_is_led_and_opened_through_the_pages(visit, held, clock, t
     assert sealed.poll is not None
     assert sealed.poll.state is PollState.COUNTED
     assert [(line.yes, line.no) for line in sealed.poll.lines] == [(5, 0), (0, 5)]
+
+
+def test_with_words_a_member_finds_the_own_ballot_in_the_list(visit, held, clock):
+    vote = an_open_sealed_vote(held, [an_item(held, title=TITLES[0])], now=clock.now(), publication="tracked")
+    path = f"/council/{held.council.code}/sessions/1/sealed/1"
+    for place in range(4):
+        vote.cast(place, {1: "no"}, tracker=f"từ số {place} đây")
+    visitor = visit(PHONE).sign_in(account_of(vote.member(5)))
+    page = visitor.go(f"{path}/ballot")
+    page.locator("form[data-ballot]").wait_for()
+    page.locator("#part-1-yes").check(force=True)
+    page.get_by_role("button", name="Niêm phong và gửi").click()
+    words = page.locator("[data-words] li")
+    words.wait_for()
+    picture(page, "phone-9-words")
+    assert visitor.flaws() == []
+    mine = words.inner_text()
+    vote.shut().open_all()
+    assert not visitor.go(path).get_by_text(mine).is_visible()  # not before it is declared
+    with transaction():
+        deciding.decide_all(vote.session, by=vote.chair, now=vote.now)
+
+    page = visitor.go(path)
+    picture(page, "phone-10-list")
+    assert visitor.flaws() == []
+    assert page.get_by_role("row", name=mine).inner_text().split("\t")[-1].strip() == "Tán thành"
+
+
+def test_the_counting_team_enters_papers_beside_sealed_ballots(visit, held, clock):
+    vote = an_open_sealed_vote(held, [an_item(held, title=TITLES[0])], now=clock.now())
+    path = f"/council/{held.council.code}/sessions/1/sealed/1"
+    with transaction():
+        sealed_ballot.mark_paper(vote.sealed, vote.member(6), by=vote.actor(6), now=vote.now)
+    for place in range(4):
+        vote.cast(place, {1: "yes"})
+    vote.shut().take_off("A")
+    for screen in (PHONE, DESK):
+        visitor = visit(screen).sign_in(an_account(Role.SECRETARY))
+        page = visitor.go(path)
+        page.get_by_role("link", name="Nhập số phiếu").click()
+        for name, number in {"yes-1": 1, "no-1": 0, "abstain-1": 0, "invalid-1": 0}.items():
+            page.locator(f"[name='{name}']").fill(str(number))
+        picture(page, f"papers-{screen['width']}")
+        assert visitor.flaws() == []
+        page.get_by_role("button", name="Nhập số liệu này").click()
+        page.wait_for_url(f"**{path}")
+    vote.take_off("B")
+
+    db.session.expire_all()
+    assert vote.poll.lines[0].yes == 5

@@ -98,9 +98,7 @@ def standing(sealed: Any, form: FileForm) -> dict[str, Any]:
         "flaw_names": FLAW_NAMES,
         "few": FEW,
         "is_shut": sealed.stage in {"shut", "half-opened", "opened"},
-        "lists": {part: each.content for part, each in queries.opened(sealed, sealed.locks[-1].layer).items()}
-        if sealed.stage == "opened"
-        else {},
+        "shown": _shown(sealed) if sealed.stage == "opened" else [],
     }
 
 
@@ -110,6 +108,31 @@ def paper_names(sealed: Any) -> dict[int, list[str]]:
         return {}
     found = {part.number: part for part in parts(sealed)}
     return {number: papers.names_of(found[number]) for number in papers.expected(sealed)}
+
+
+def _shown(sealed: Any) -> list[tuple[int, list[tuple[str, str]]]]:
+    """Return, by part, the ballots that the vote publishes, as words beside them and what they say; once declared."""
+    if any(line.item.state == "counted" for line in sealed.poll.counted_lines):
+        return []
+    tracked = sealed.publication == "tracked"
+    rows = []
+    for each in queries.shown(sealed.poll):
+        pairs = (
+            [(words, choice) for words, choice in each["ballots"]] if tracked else [("", c) for c in each["ballots"]]
+        )
+        rows.append((each["part"], [(words, said(choice)) for words, choice in pairs]))
+    return rows
+
+
+def said(choice: Any) -> str:
+    """Return what a ballot says, in words: a vote, numbers of items, or a ranking of them."""
+    if isinstance(choice, str):
+        return {"yes": _("In favour"), "no": _("Against"), "abstain": _("No opinion")}[choice]
+    if not choice:
+        return _("blank")
+    if isinstance(choice[0], list):
+        return " > ".join(" = ".join(str(item) for item in group) for group in choice)
+    return ", ".join(str(item) for item in choice)
 
 
 def _paper_form(lines: Any, voted: set[int]) -> PaperForm:
