@@ -189,6 +189,16 @@ def test_the_casting_vote_is_an_event_of_its_own_after_the_count(room):
     assert there.proof()
 
 
+def test_a_casting_vote_against_stands_as_well(room):
+    there = room(**HALF, base="yes_no", chair_casts=True)
+    line = there.vote(there.items(1)[0], yes=3, no=3)
+    there.do(incidents.break_tie, line.poll, vote=Vote.NO)
+    assert (line.verdict, line.casting) == (Verdict.FAILED, Vote.NO)
+    with pytest.raises(Conflict):
+        there.do(incidents.break_tie, line.poll, vote=Vote.YES)
+    assert there.proof()
+
+
 def test_a_chair_who_stepped_aside_breaks_no_tie_and_the_vice_chair_does(room):
     there = room(**HALF, base="yes_no", chair_casts=True)
     chair, vice = seat(there.held.council, CouncilRole.CHAIR), seat(there.held.council, CouncilRole.VICE)

@@ -104,6 +104,20 @@ def test_exactly_n_of_the_year_means_that_many_names_or_none(secretary, clock):
             lists.choose(poll, choice, by=me, now=clock.now())
 
 
+@pytest.mark.parametrize(("third", "is_refused"), [(6, True), (7, False), (8, True)])
+def test_papers_that_name_exactly_n_hold_neither_more_nor_fewer_names(secretary, clock, third, is_refused):
+    poll = listed({**CHOOSE, "k": 2, "exactly": True}, secretary, clock, items=4, mode=Mode.PAPER)
+    lines = {1: (4, 3, 0), 2: (3, 4, 0), 3: (third - 1, 8 - third, 0), 4: (1, 6, 0)}
+    papers = PaperList(7, 7, 7, 0, lines=lines)
+    if is_refused:
+        with pytest.raises(Invalid) as refused:
+            enter(poll, papers, secretary, clock)
+        assert list(refused.value.fields) == ["valid"]
+    else:
+        enter(poll, papers, secretary, clock)
+        assert poll.totals
+
+
 def test_only_who_is_on_the_roll_chooses_and_only_in_the_way_of_the_ballot(secretary, clock):
     poll = listed(CHOOSE, secretary, clock)
     with pytest.raises(Forbidden), transaction():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from evaluator import verifier
 from evaluator.rules import ranked_choice, rounds_of_voting
-from evaluator.rules.choosing import choose
+from evaluator.rules.choosing import choose, draw_lots
 from evaluator.rules.ranking import RankedBallot
 from evaluator.rules.vote_rule import Base, Compare, Method, Quorum, Share, Tie, VoteRule
 from evaluator.rules.voting import Attendance, Counts, Verdict, decide
@@ -174,3 +174,10 @@ def test_the_verifier_ranks_as_the_service_does(rule, statuses, levels, drawn):
     assert {str(line["part"]) for line in theirs if line["verdict"] == "passed"} == set(choice.chosen)
     assert {str(line["part"]) for line in theirs if line["tied"]} == set(choice.tied)
     assert [line.get("place") for line in theirs] == [choice.place_of(str(line["part"])) for line in theirs]
+
+
+@given(st.sets(st.integers(1, 9), min_size=2), st.integers(1, 3), st.text(max_size=8))
+def test_the_verifier_draws_the_same_lots(tied, left, seed):
+    ours = set(draw_lots(map(str, tied), seed)[:left])
+    theirs, still = verifier._settled({"settled": {"lot": {"seed": seed}}}, {"tie": "lot"}, set(), tied, left)
+    assert ({str(part) for part in theirs}, still) == (ours, set())
