@@ -7,6 +7,7 @@ from evaluator.core.files import Passage, Place, Reading, Store, read, struck
 from evaluator.core.text import N_
 from evaluator.initiatives.blind import COPIED
 from evaluator.initiatives.models import Attachment, Initiative
+from evaluator.rules.conflicts import mentioned
 from evaluator.rules.dossier import TEXT_NAMES
 from evaluator.rules.precheck import Hit, Needles, Trace, find, masked, needles
 from evaluator.rules.vietnamese import nfc, search_key
@@ -203,6 +204,10 @@ def _needles(initiative: Initiative) -> Needles:
     people = {author.name for author in initiative.authors if author.name}
     units = {initiative.unit_name, *(author.workplace for author in initiative.authors)}
     contacts = {contact for author in initiative.authors for contact in (author.phone, author.email) if contact}
+    # Whoever advised the authors or put the work forward tells of them as much as their own names do.
+    near = mentioned(f"{initiative.advised_by}\n{initiative.nominated_by}")
+    people |= {each for each in near if "@" not in each}
+    contacts |= {each for each in near if "@" in each}
     return needles(people, units - {""}, contacts)
 
 

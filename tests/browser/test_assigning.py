@@ -3,13 +3,14 @@
 import pytest
 from sqlalchemy import func, select
 
-from evaluator.assignment.models import Assignment
+from evaluator.assignment.models import Assignment, ReviewerWish
 from evaluator.core.db import db
+from evaluator.rules.assigning import Wish
 from evaluator.rules.calendar import Phase
 from evaluator.rules.roles import Role
 from tests.browser.conftest import DESK, PHONE
 from tests.factories import a_round, an_account
-from tests.factories_assignment import a_reviewer, accepted
+from tests.factories_assignment import a_reviewer, a_statement, accepted
 
 
 @pytest.fixture
@@ -55,7 +56,33 @@ def test_the_pages_of_assigning_have_no_flaws(visit, in_round, screen, dark):
     page.locator("tbody").get_by_role("link", name="Sửa").first.click()
     page.get_by_role("link", name="Thay").first.click()
     flaws["dossier"] = visitor.flaws()
-    for path in ("", "/proposal/announcement", "/proposal/table", "/reviewers", "/conflicts", "/given"):
+    for path in (
+        *("", "/proposal/announcement", "/proposal/table", "/reviewers", "/conflicts", "/given"),
+        *("/rules", "/remaining", "/pairs", "/pairs/table"),
+    ):
         visitor.go(base + path)
         flaws[path] = visitor.flaws()
     assert {name: found for name, found in flaws.items() if found} == {}
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(("screen", "script"), [(PHONE, False), (DESK, True)], ids=["phone", "desk"])
+def test_the_secretary_asks_what_reviewers_would_like_and_one_answers(visit, in_round, screen, script):
+    visitor = visit(screen, script=script).sign_in(an_account(Role.SECRETARY))
+    page = visitor.go(f"/rounds/{in_round.code}/assignment/rules")
+    page.get_by_label("Từ đầu ngày").fill("2026-03-01")
+    page.get_by_label("Đến hết ngày").fill("2026-03-07")
+    page.get_by_role("button", name="Lưu quy định").click()
+    page.get_by_text("Đã lưu. Các phương án lập từ nay").wait_for()
+
+    reviewer = a_reviewer(name="Hoàng Văn Nguyện")
+    a_statement(reviewer, in_round)
+    visitor = visit(screen, script=script).sign_in(reviewer)
+    page = visitor.go("/reviews/")
+    page.get_by_role("link", name="Cho biết nguyện vọng").click()
+    assert visitor.flaws() == []
+    page.get_by_role("radio", name="rất muốn chấm").first.check()
+    page.get_by_role("button", name="Lưu").click()
+    page.get_by_text("Đã lưu: 1 nguyện vọng").wait_for()
+    db.session.rollback()
+    assert db.session.scalars(select(ReviewerWish.wish)).all() == [Wish.GLADLY]

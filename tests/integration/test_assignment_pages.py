@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import func, select
 
 from evaluator import jobs
-from evaluator.assignment import judges
+from evaluator.assignment import judges, standards, ties
 from evaluator.assignment import queries as assignments
 from evaluator.assignment.models import Assignment, ProposalPair
 from evaluator.assignment.proposals import doing
 from evaluator.assignment.proposals import views as proposal_views
 from evaluator.core.db import db
 from evaluator.rules.calendar import Phase
+from evaluator.rules.conflicts import Kind, Weight
 from evaluator.rules.lifecycle import InitiativeState
 from evaluator.rules.roles import Role
 from evaluator.work import queries as works
@@ -248,7 +249,7 @@ def test_what_a_reviewer_hears_of_an_assignment_names_no_author(app, in_round):
 
 
 @pytest.mark.parametrize(
-    ("address", "most"), [("", 16), ("/proposal", 14), ("/reviewers", 14), ("/given", 10), ("/conflicts", 8)]
+    ("address", "most"), [("", 22), ("/proposal", 14), ("/reviewers", 14), ("/given", 10), ("/conflicts", 8)]
 )
 def test_a_list_costs_the_same_however_long_it_is(desk, in_round, address, most):
     costs = []
@@ -261,3 +262,100 @@ def test_a_list_costs_the_same_however_long_it_is(desk, in_round, address, most)
             desk.get(base(in_round) + address)
         costs.append(seen.count)
     assert costs[0] == costs[1] <= most
+
+
+def test_the_rules_of_a_round_are_decided_on_their_page(desk, in_round):
+    head = an_account(Role.MEMBER)
+    page = desk.get(f"{base(in_round)}/rules")
+    answer = desk.submit(
+        page.form("Lưu quy định"), page, reading_same_unit="warn", head=head.email, needs_expert="y", is_cross_unit="y"
+    )
+    assert answer.status == 303, answer.errors()
+    asked = standards.of(in_round.id)
+    assert (asked.reading[Kind.SAME_UNIT], asked.head_id) == (Weight.WARN, head.id)
+    assert (asked.needs_expert, asked.is_cross_unit, asked.asks_wishes) == (True, True, False)
+
+    page = desk.follow(answer)
+    refused = desk.submit(page.form("Lưu quy định"), page, wishes_open_on="2026-03-05", wishes_close_on="2026-03-01")
+    assert refused.status == 422
+    stale = desk.submit(page.form("Lưu quy định"), page, version="0")
+    assert stale.status == 409
+    unknown = desk.submit(page.form("Lưu quy định"), page, head="khong.ai@example.org")
+    assert unknown.status == 422
+
+
+def test_pairs_are_settled_one_by_one_and_let_go(desk, in_round):
+    (dossier,) = accepted(1, in_round=in_round)
+    one, other = a_reviewer(), a_reviewer()
+    address = f"{base(in_round)}/pairs"
+    page = desk.get(address)
+    page = desk.follow(
+        desk.submit(page.form("Định trước"), page, reviewer=one.email, tie="never", dossier=dossier.code, note="Bận")
+    )
+    page = desk.follow(desk.submit(page.form("Định trước"), page, reviewer=one.code, tie="apart", other=other.code))
+    assert [row[1] for row in page.rows()] == ["không cùng chấm một hồ sơ", "không được chấm"]
+    refused = desk.submit(page.form("Định trước"), page, reviewer="ai đó", tie="must", dossier=dossier.code)
+    assert refused.status == 422
+    refused = desk.submit(page.form("Định trước"), page, reviewer=one.code, tie="must", dossier="KHÔNG CÓ")
+    assert refused.status == 422
+
+    first = next(form for form in page.all("form") if "release" in form.attrs.get("action", ""))
+    page = desk.follow(desk.submit(first, page))
+    assert len(page.rows()) == 1
+
+
+def test_a_table_of_pairs_is_shown_before_it_is_settled_as_one(desk, in_round):
+    (dossier,) = accepted(1, in_round=in_round)
+    one, other = a_reviewer(), a_reviewer()
+    table = f"Người chấm,Quan hệ,Hồ sơ\n{one.code},bắt buộc,{dossier.code}\n{one.code},tách,{other.code}\nX,tách,Y\n"
+    page = desk.get(f"{base(in_round)}/pairs/table")
+    shown = desk.submit(page.form("Xem trước nội dung định trước"), page, file=(io.BytesIO(table.encode()), "cap.csv"))
+    assert (shown.status, len(shown.rows())) == (200, 2)
+    assert "Dòng 4" in shown.text
+    assert ties.settled(in_round.id) == []
+    answer = desk.submit(shown.form("Định trước 2 cặp này trong một lần"), shown)
+    assert answer.location == f"{base(in_round)}/pairs"
+    assert len(ties.settled(in_round.id)) == 2
+    again = desk.submit(shown.form("Định trước 2 cặp này trong một lần"), shown)
+    assert again.location == f"{base(in_round)}/pairs/table"
+    assert len(ties.settled(in_round.id)) == 2
+
+
+def test_who_remains_is_shown_and_an_expert_asked_for(desk, in_round):
+    (dossier,) = accepted(1, in_round=in_round)
+    a_reviewer(unit=dossier.unit), a_reviewer(name="Lê Thị Còn")
+    page = desk.get(f"{base(in_round)}/remaining")
+    assert "Đề nghị mời chuyên gia bên ngoài." in page.text
+    assert "cần thêm 1 chuyên gia bên ngoài" in page.rows()[0][2]
+    assert "1 hồ sơ không đủ người được phép chấm." in desk.get(base(in_round)).text
+
+
+def test_a_large_announcement_is_handed_to_the_scheduler(desk, in_round, clock, monkeypatch):
+    monkeypatch.setattr(proposal_views, "GIVEN_AT_ONCE", 1)
+    accepted(2, in_round=in_round)
+    a_reviewer(), a_reviewer()
+    proposed(desk, in_round)
+    page = desk.get(f"{base(in_round)}/proposal/announcement")
+    answer = desk.submit(page.form("Công bố và gửi thư báo"), page)
+    assert answer.location.startswith("/work/")
+    assert db.session.scalar(select(func.count()).select_from(Assignment)) == 0
+    assert "Hồ sơ đang được giao" in desk.get(base(in_round)).text
+    jobs.run_work(works.maybe_latest(doing.ANNOUNCING, in_round.code).code, clock=clock)
+    assert db.session.scalar(select(func.count()).select_from(Assignment)) == 4
+    assert desk.get(answer.location).links()["Xem kết quả"] == base(in_round)
+
+
+@pytest.mark.parametrize("path", ["/proposal", "/proposal/announcement", "/remaining", "/pairs", "", "/rules"])
+def test_pages_of_assigning_ask_as_many_questions_however_many_dossiers(desk, in_round, path):
+    accepted(3, in_round=in_round)
+    for _ in range(4):
+        a_reviewer()
+    proposed(desk, in_round)
+    desk.get(base(in_round) + path)
+    with counted() as few:
+        desk.get(base(in_round) + path)
+    accepted(5, in_round=in_round)
+    proposed(desk, in_round)
+    with counted() as many:
+        desk.get(base(in_round) + path)
+    assert few.count == many.count

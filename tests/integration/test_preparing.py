@@ -8,6 +8,7 @@ from evaluator.assignment.preparing import service as preparing
 from evaluator.assignment.preparing.service import Pairing
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict, Forbidden, Invalid
+from evaluator.initiatives import precheck
 from evaluator.rules.assigning import Tie
 from evaluator.rules.calendar import Phase
 from evaluator.rules.conflicts import Kind, Weight
@@ -237,3 +238,10 @@ def test_in_a_large_round_who_remains_is_shown_a_page_at_a_time(in_round, secret
     rest = queries.remaining(in_round, actor=secretary, size=3, mark=standing.page.next)
     assert len(rest.page.rows) == 1
     assert queries.short_of_people(in_round, actor=secretary) is None
+
+
+def test_whom_the_dossier_names_is_looked_for_before_reviewers_read(in_round):
+    (dossier,) = accepted(1, in_round=in_round, problem="Được thầy Lê Văn Hướng gợi ý; anh Trần Nam giới thiệu.")
+    assert precheck.in_texts(dossier) == []
+    dossier.advised_by, dossier.nominated_by = "TS. Lê Văn Hướng, Sở Y tế", "Trần Nam <nam@example.org>"
+    assert {found.text for found in precheck.in_texts(dossier)} >= {"Lê Văn Hướng", "Trần Nam"}

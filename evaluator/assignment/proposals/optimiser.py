@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from evaluator.assignment.judges import Reviewer
 from evaluator.assignment.proposals import refusals
-from evaluator.assignment.proposals.question import Question
+from evaluator.assignment.proposals.question import FAIR_UP_TO, Question
 from evaluator.core.errors import Invalid
 from evaluator.core.text import N_, Sentence, sentence
 from evaluator.rules import affinity, conflicts
@@ -23,8 +23,6 @@ _WARNING = affinity.WHOLE // 5
 # From no dossier to an even share, a further dossier comes to weigh this much: loads stay alike where fit allows.
 _EVENNESS = affinity.WHOLE // 5
 _OTHERS = 15
-# Each level tried costs a flow: with more pairs the search would outlast the lease of a piece of long work.
-FAIR_UP_TO = 5_000_000
 _ROWS = 2048
 _SAID = {Wish.GLADLY: 1, Wish.RATHER_NOT: -1}
 _WISHES = {

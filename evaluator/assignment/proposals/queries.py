@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
+from math import ceil
 from operator import itemgetter
 
 from sqlalchemy import func, select
@@ -166,6 +168,7 @@ class Figures:
     most_load: int
     people: int  # who would get something
     changes: int
+    gap: int  # what a better plan could gain at most, in hundredths of a percent, rounded up; proven
 
 
 def figures(proposal: Proposal) -> Figures:
@@ -182,6 +185,7 @@ def figures(proposal: Proposal) -> Figures:
         most_load=max(carried.values(), default=0),
         people=len(carried),
         changes=db.session.scalar(changes) or 0,
+        gap=ceil(Fraction(proposal.gap) * 10_000),
     )
 
 

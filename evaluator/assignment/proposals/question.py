@@ -8,6 +8,9 @@ from evaluator.assignment.judges import Reviewer
 from evaluator.core.text import Sentence
 from evaluator.rules.assigning import Wish
 
+# Each level tried costs a flow: with more pairs the search would outlast the lease of a piece of long work.
+FAIR_UP_TO = 5_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Dossier:

@@ -16,6 +16,7 @@ from evaluator.assignment.proposals import service as proposals
 from evaluator.assignment.proposals.effects import effect as effect_of
 from evaluator.assignment.proposals.finding import Wishes, usual_most, work_out
 from evaluator.assignment.proposals.forms import ApplyForm, ChangeForm, TableForm, WishesForm
+from evaluator.assignment.proposals.question import FAIR_UP_TO
 from evaluator.assignment.wishing import queries as wishing
 from evaluator.core.db import transaction
 from evaluator.core.errors import Conflict, Invalid, NotFound
@@ -101,7 +102,12 @@ def proposal(code: str) -> ResponseReturnValue:
     found = queries.draft(a_round, actor=me())
     page = queries.listed(found, actor=me(), text=request.args.get("q", ""), mark=request.args.get("mark", ""))
     return render_template(
-        "assignment/proposal.html", round=a_round, proposal=found, figures=queries.figures(found), page=page
+        "assignment/proposal.html",
+        round=a_round,
+        proposal=found,
+        figures=queries.figures(found),
+        page=page,
+        fair_up_to=FAIR_UP_TO,
     )
 
 
