@@ -424,6 +424,12 @@ def is_of_its_unit(actor: Actor, shown: Any) -> bool:
     return actor.unit_id is not None and actor.unit_id == shown.unit_id
 
 
+@because(N_("only of what was selected"))
+def was_selected(_actor: Actor, shown: Any) -> bool:
+    """That a work was refused is nobody's business but its authors' and their unit's."""
+    return bool(shown.is_selected)
+
+
 OPENED = {
     Audience.AUTHORS: N_("as far as the round opens it to authors, from the moment it says"),
     Audience.UNITS: N_("as far as the round opens it to units, from the moment it says"),
@@ -447,7 +453,7 @@ def announced(facet: Facet) -> "Alternatives":
     return [
         [wrote_it, opened_to(Audience.AUTHORS, facet)],
         [is_of_its_unit, opened_to(Audience.UNITS, facet)],
-        [opened_to(Audience.PUBLIC, facet)],
+        [opened_to(Audience.PUBLIC, facet), was_selected],
         [is_service],
     ]
 

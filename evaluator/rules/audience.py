@@ -2,7 +2,7 @@
 
 A facet of a result (that it was selected, its points, its rank, the reasons) is open to nobody beyond the council, to
 its authors, also to the unit that sent it in, or to everybody; from the release of the results on, or from the round's
-day of publication. Whoever does not see that there is a result sees none of its other facets.
+day of publication. Everybody hears only of what was selected: that a work was refused is for its authors and their unit. Whoever does not see that there is a result sees none of its other facets.
 """
 
 from collections.abc import Mapping
@@ -70,6 +70,7 @@ class Shown:
     """A result as the policy is asked about it: whose it is, and who may see each facet at this moment."""
 
     initiative_id: int
+    is_selected: bool
     unit_id: int | None
     open_to: Mapping[Facet, Audience]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from evaluator.core.db import db
@@ -270,9 +270,7 @@ def _visible(a_round: Round, actor: Actor, open_to: dict[Facet, Audience]) -> Se
 
 
 def _may_see(actor: Actor, audience: Audience) -> ColumnElement[bool]:
-    if audience is Audience.PUBLIC:
-        return true()
-    ways: list[ColumnElement[bool]] = []
+    ways: list[ColumnElement[bool]] = [Initiative.state.in_(SELECTED)] if audience is Audience.PUBLIC else []
     if audience.holds(Audience.AUTHORS) and actor.id is not None:
         written = select(Author.initiative_id).where(Author.account_id == actor.id)
         ways += [Initiative.owner_id == actor.id, Initiative.id.in_(written)]
@@ -282,7 +280,7 @@ def _may_see(actor: Actor, audience: Audience) -> ColumnElement[bool]:
 
 
 def _announced(row: Any, actor: Actor, open_to: dict[Facet, Audience]) -> Announced:
-    shown = Shown(row.id, row.unit_id, open_to)
+    shown = Shown(row.id, row.state in SELECTED, row.unit_id, open_to)
     sees = {facet: allows(actor, action, shown) for facet, action in ACTIONS.items()}
     return Announced(
         code=row.code,

@@ -23,8 +23,10 @@ from evaluator.reviews.rubrics import rubric_of, scorer_of
 from evaluator.rounds.models import Round
 from evaluator.rules import agreement, scoring
 from evaluator.rules.audience import Shown
+from evaluator.rules.lifecycle import InitiativeState
 from evaluator.rules.scoring.outcome import Outcome
 
+SELECTED = (InitiativeState.SELECTED, InitiativeState.PUBLISHED)
 # What an author may read of the explanation, by what the round opens to authors.
 TOLD = {
     Action.ANNOUNCED_POINTS: (
@@ -98,7 +100,7 @@ def for_author(code: str, *, actor: Actor, now: datetime) -> Explained:
     if not marked.dossier.sheets:
         raise NotFound
     outcome = _placed(initiative, a_round, scorer_of(a_round).outcome(marked.dossier, season_of(a_round)))
-    shown = Shown(initiative.id, initiative.unit_id, a_round.open_to(now))
+    shown = Shown(initiative.id, initiative.state in SELECTED, initiative.unit_id, a_round.open_to(now))
     told = {part for action, parts in TOLD.items() if allows(actor, action, shown) for part in parts}
     explained = scoring.explain(rubric_of(a_round), outcome, audience=scoring.Audience.AUTHOR)
     lines = tuple(line for line in explained if line.part in told)
