@@ -11,6 +11,7 @@ from evaluator.council import ledger
 from evaluator.council import queries as councils
 from evaluator.council.papers import queries as papers
 from evaluator.council.release import queries as releases
+from evaluator.council.sealed import queries as sealed
 from evaluator.initiatives import queries as initiatives
 from evaluator.notices import queries as notices
 from evaluator.people import queries as people
@@ -62,6 +63,11 @@ INVARIANTS: tuple[Invariant, ...] = (
         "released-is-released",
         N_("A round whose letters went out says when its results were released."),
         releases.released_without_moment,
+    ),
+    Invariant(
+        "sealed-boxes-reconcile",
+        N_("Whoever has a ballot in a sealed vote's box has its mark in the ledger, and nobody else."),
+        sealed.out_of_step,
     ),
     Invariant(
         "only-published-is-public",

@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
                 "request",
                 extra={
                     "request_id": g.get("request_id", ""),
-                    "actor": me().id,
+                    "actor": None if g.get("is_unnamed") else me().id,
                     "endpoint": request.endpoint,
                     "status": response.status_code,
                     "ms": round((time.perf_counter() - g.began) * 1000, 1),

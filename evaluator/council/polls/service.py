@@ -63,6 +63,8 @@ def put(
     _must_run(session)
     rule = VoteRule.from_document(session.council.round.vote_rule)
     _check_mode(rule, mode)
+    if mode is Mode.SEALED:
+        raise Conflict(N_("A sealed vote is prepared first: its keys come before it."))
     if not items or any(item.state is not ItemState.WAITING or item.session_id != session.id for item in items):
         raise Conflict(N_("Only items that wait on the agenda of this session can be put to the vote."))
     aside = freezing.step_aside(session, items, recused or {})

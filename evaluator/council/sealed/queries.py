@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, except_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload, undefer
 
 from evaluator.core.db import db
@@ -118,6 +118,16 @@ def opened(sealed: SealedPoll, layer: Layer) -> dict[int, OpenedList]:
     """Return, by part, what came out when a lock was taken off."""
     wanted = select(OpenedList).where(OpenedList.sealed_id == sealed.id, OpenedList.layer == layer)
     return {each.part: each for each in db.session.scalars(wanted)}
+
+
+def out_of_step() -> list[str]:
+    """Return the codes of sealed votes in which somebody has a mark in the ledger and no envelope, or one without it."""
+    inside = select(Envelope.sealed_id, Envelope.member_id).distinct()
+    marked = select(RollLine.sealed_id, RollLine.member_id).where(RollLine.commit != "")
+    differing = (except_(inside, marked), except_(marked, inside))
+    wrong = {sealed_id for each in differing for sealed_id, _member in db.session.execute(each)}
+    found = select(SealedPoll).where(SealedPoll.id.in_(wrong)).order_by(SealedPoll.id).limit(5)
+    return [sealed.code for sealed in db.session.scalars(found)]
 
 
 def shown(poll: Poll) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -27,6 +27,12 @@ bp = Blueprint("sealed", __name__, url_prefix="/council", template_folder="templ
 BALLOT = BallotDocument()
 ANSWER = 1024  # answers to a cast ballot are padded to a multiple of this
 PLACE = "/<code:code>/sessions/<int:number>/sealed/<int:place>"
+
+
+@bp.before_request
+def _leave_unnamed() -> None:
+    """Who looks at a ballot, casts it or fetches a receipt does not stand in the log: nobody is to read who was late."""
+    g.is_unnamed = request.endpoint in {f"sealed.{name}" for name in ("ballot", "cast", "receipt", "receipt_file")}
 
 
 def _signer(sealed: Any) -> Signer:
