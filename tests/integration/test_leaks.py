@@ -28,9 +28,11 @@ from tests.factories import CANARY, a_round, actor_of, an_account, an_author, an
 from tests.factories_assignment import a_reviewer, a_statement, an_assignment
 from tests.factories_intake import a_look
 from tests.factories_reviews import a_dossier_for, a_round_in_review, reviewers_of, sign
+from tests.integration.test_two_worlds import reading
 from tests.page_client import queries as counted
 from tests.world import a_sheet, a_world
 
+GUARDED = "initiative|assignment|score_sheet|attachment|author|conflict"  # tables whose rows are others' secrets
 PUBLIC = {
     "assets.serve",
     "certificates.index",
@@ -136,6 +138,31 @@ def test_leak_12_a_reviewer_s_list_costs_the_same_beside_a_thousand_hidden_dossi
         client.get("/reviews/")
 
     assert few.statements == many.statements
+
+
+@pytest.mark.parametrize(
+    ("name", "address"), [("reviewer", "/reviews/"), ("reviewer", "/reviews/{code}"), ("author", "/initiatives/")]
+)
+def test_leak_12_no_plan_reads_past_what_the_viewer_may_see(app, client, name, address):
+    """The rule narrows the search: rows of others are not fetched and thrown away, which would cost their time."""
+    world = a_world()
+    client.sign_in(world.people[name])
+    with reading() as read:
+        assert client.get(address.format(code=world.first.blind_code)).status == 200
+
+    read_through = []
+    with db.engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if not is_sqlite:
+            connection.exec_driver_sql("SET enable_seqscan = off")  # so few rows are read through by themselves
+        for each in read:
+            explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+            plan = connection.exec_driver_sql(f"{explain} {each.statement}", each.parameters).fetchall()
+            lines = [str(row[-1]) for row in plan]
+            read_through += [line for line in lines if re.search(rf"(SCAN|Seq Scan on) ({GUARDED})\b", line)]
+
+    assert read
+    assert read_through == []
 
 
 def test_leak_13_a_reviewer_with_a_conflict_hears_what_a_stranger_hears(app, client, clock):
