@@ -3,7 +3,7 @@
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -176,6 +176,8 @@ def _table(document: Any, block: Table) -> None:
     for place, (shown, values) in enumerate(zip(table.rows[1:], rows, strict=True)):
         is_foot = bool(block.foot) and place == len(rows) - 1
         _keep_whole(shown)
+        if block.is_signed:
+            shown.height, shown.height_rule = Mm(m.SIGNED_ROW), WD_ROW_HEIGHT_RULE.AT_LEAST
         for cell, value, column in zip(shown.cells, values, block.columns, strict=True):
             cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
             _line(cell.paragraphs[0], value, size=m.TABLE_SIZE, bold=is_foot, align=CENTRE if column.figures else LEFT)

@@ -19,6 +19,7 @@ KIND_SIZE = 14
 KIND_LINE = 30
 BODY_SIZE = 13
 TABLE_SIZE = 12
+SIGNED_ROW = 11  # mm, the least height of a row somebody signs in
 INDENT = 10
 ADDRESS_INDENT = 35  # where "Kính gửi:" and its list stand
 PARAGRAPH_SPACE = 6  # points before each paragraph; the decree's least

@@ -69,11 +69,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table with a head that repeats on every page; ``foot`` is a bold last row, or empty."""
+    """A ruled table with a head that repeats on every page; ``foot`` is a bold last row, or empty.
+
+    ``is_signed`` leaves room in each row for a signature.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     foot: tuple[str, ...] = ()
+    is_signed: bool = False
 
 
 Block = Paragraph | Heading | Grounds | Centred | Addressed | Items | Table

@@ -106,4 +106,5 @@ def _table(block: Table) -> dict[str, Any]:
         "figures": [column.figures for column in block.columns],
         "rows": [list(row) for row in block.rows],
         "foot": list(block.foot),
+        "is_signed": block.is_signed,
     }

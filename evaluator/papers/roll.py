@@ -61,6 +61,7 @@ def roll(facts: RollFacts) -> Paper:
                 (str(place), seat.name, seat.post, seat.office, _mark(seat))
                 for place, seat in enumerate(facts.seats, 1)
             ),
+            is_signed=True,
         ),
         *counted,
     ]
