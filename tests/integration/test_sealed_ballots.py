@@ -510,3 +510,13 @@ def test_a_box_is_opened_after_a_restored_backup(box, clock, tmp_path):
     box.shut().open_all()
 
     assert [(line.yes, line.no) for line in box.poll.lines] == [(2, 0), (0, 2)]
+
+
+def test_a_box_with_an_envelope_that_the_ledger_does_not_know_is_found(box):
+    line = queries.roll_line(box.sealed, box.member(5).id)
+    line.commit = ""
+    db.session.commit()
+    assert queries.out_of_step() == [box.sealed.code]
+    line.commit = "ab" * 32
+    db.session.commit()
+    assert queries.out_of_step() == []
