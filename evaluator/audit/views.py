@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
     page = queries.listed(me(), _question(), mark=request.args.get("mark", ""))
     events = sorted(((event, say(name)) for event, name in EVENTS.items()), key=lambda pair: pair[1])
     return render_template(
-        "audit/index.html", page=page, events=events, event_name=_event, kind_name=_kind, facts=_facts
+        "audit/index.html", page=page, events=events, event_name=_event, kind_name=_kind, facts=_facts, who=_who
     )
 
 
@@ -54,17 +54,19 @@ def export() -> ResponseReturnValue:
         _("Kind"),
         _("About"),
         _("Facts"),
+        _("Facts as they were sealed"),
         _("Seal"),
     ]
     rows = (
         [
             entry.id,
             local(entry.at).isoformat(timespec="seconds"),
-            entry.actor,
+            _who(entry.actor),
             entry.event,
             _event(entry.event),
             _kind(entry.about_kind),
             entry.about,
+            _facts(entry.facts),
             canonical(entry.facts),
             entry.hash,
         ]
@@ -119,6 +121,11 @@ def _day(text: str) -> date | None:
 
 def _event(code: str) -> str:
     return say(EVENTS.get(code, code))
+
+
+def _who(actor: str) -> str:
+    services = {"system": _("the service itself"), "operator": _("operator"), "anyone": _("not signed in")}
+    return services.get(actor, actor)
 
 
 def _kind(table: str) -> str:

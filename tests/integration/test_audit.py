@@ -215,12 +215,14 @@ def test_the_history_is_taken_along_as_asked_for_and_harmless(client, history):
         "Loại",
         "Đối tượng",
         "Chi tiết",
+        "Chi tiết như khi niêm phong",
         "Niêm phong",
     ]
     assert [line[0] for line in lines] == ["1", "2", "3", "4", "5"]
     assert lines[4][3:5] == ["names.history-taken", "Tải nhật ký"]
-    assert lines[1][1:8] == [
-        "2026-03-03T09:00:00+07:00", "operator", "round.opened", "Mở đợt xét, chốt quy định", "", "", '{"digest":"abc"}',
+    assert lines[1][1:9] == [
+        "2026-03-03T09:00:00+07:00", "người vận hành", "round.opened", "Mở đợt xét, chốt quy định", "", "",
+        "mã kiểm: abc", '{"digest":"abc"}',
     ]  # fmt: skip
 
 
