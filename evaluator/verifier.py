@@ -514,8 +514,9 @@ def check_minutes(evidence: Document, minutes: Document, files: dict[str, bytes]
     for item in expected:
         hold(item["title"] in text, f"V8 the minutes do not name item {item['item']} as the vote did: {item['title']}")
         tail = text[text.index(item["title"]) :]
-        if item["verdict"] == "no-decision":  # the item was left for another vote; the minutes say so in words
-            continue
+        line = last[item["item"]][1]
+        if item["verdict"] == "no-decision" or (line.get("place") and not line["needed"]):
+            continue  # left for another vote, or ranked: the minutes say so in words
         hold(
             re.search(rf"\b{item['yes']}/{item['base']}\b", tail),
             f"V8 the minutes give item {item['item']} other votes than {item['yes']}/{item['base']}",

@@ -38,6 +38,8 @@ class MinuteItem:
     set_aside: str = ""  # instead of a vote: postponed or withdrawn, and why, ending in a full stop
     recused: tuple[str, ...] = ()  # who left the room, and why
     taken_back: tuple[str, ...] = ()  # votes broken off, decisions taken back, each with its reason and a full stop
+    incidents: tuple[str, ...] = ()  # what happened beside the vote, each with a full stop
+    place: int | None = None  # where ballots ranked the items
     written: tuple[str, ...] = ()  # opinions that absent members sent in
     reserved: tuple[str, ...] = ()  # opinions that members keep, as they worded them
 
@@ -140,12 +142,18 @@ def _item(place: int, item: MinuteItem) -> list[Block]:
         )
     blocks.extend(Paragraph(opinion, lead="Ý kiến bằng văn bản:", italic=True) for opinion in item.written)
     blocks.extend(Paragraph(each, lead="Thu hồi:") for each in item.taken_back)
+    blocks.extend(Paragraph(each, lead="Diễn biến:") for each in item.incidents)
     if item.set_aside:
         return [*blocks, Paragraph(item.set_aside, lead="Kết quả:")]
     if item.put_as and item.put_as != item.title:
         blocks.append(Paragraph(f"“{item.put_as}”.", lead="Đưa ra biểu quyết với tên:"))
     if item.papers:
         blocks.append(Paragraph(item.papers, lead="Phiếu biểu quyết:"))
+    if item.place is not None:
+        chosen = "được chọn" if item.passed else "không được chọn"
+        ranked = f"xếp thứ {item.place} theo {count(item.base)} phiếu xếp hạng. Kết quả: {chosen}."
+        reserved = [Paragraph(opinion, lead="Ý kiến bảo lưu:", italic=True) for opinion in item.reserved]
+        return [*blocks, Paragraph(ranked, lead=f"{item.how}:"), *reserved]
     verdict = "thông qua" if item.passed else f"không thông qua (cần ít nhất {count(item.needed)} phiếu tán thành)"
     blocks.append(
         Paragraph(

@@ -12,7 +12,7 @@ from evaluator.core.errors import Conflict
 from evaluator.council import ledger
 from evaluator.council import service as council
 from evaluator.council.models import CouncilRole, Item, OpinionKind, Vote
-from evaluator.council.polls import deciding
+from evaluator.council.polls import deciding, incidents
 from evaluator.council.polls import service as polls
 from evaluator.council.polls.papers import PaperList
 from evaluator.council.records import facts, queries
@@ -20,7 +20,7 @@ from evaluator.papers.count import CountItem, Teller
 from evaluator.rules.roles import Role
 from evaluator.rules.vote_rule import Mode
 from tests.factories import actor_of, an_account
-from tests.factories_council import a_council, a_session, account_of, an_item, seat, the_secretary
+from tests.factories_council import a_council, a_session, account_of, an_item, seat, the_secretary, under
 from tests.page_client import queries as counted
 
 PAPERS = PaperList(issued=7, returned=7, valid=6, invalid=1, lines={2: (5, 1, 0), 3: (4, 1, 1)}, causes={"unclear": 1})
@@ -244,3 +244,43 @@ def test_only_who_leads_prints_ballots(secretary, clock, client):
         polls.put(held, [an_item(held)], mode=Mode.PAPER, by=secretary, now=clock.now())
     client.sign_in(account_of(held.council.members[-1]))
     assert client.get(f"/council/{held.council.code}/sessions/1/polls/1/ballots.pdf").status == 403
+
+
+def test_minutes_tell_what_happened_beside_the_vote(secretary, clock):
+    there = {"by": secretary, "now": clock.now()}
+    session = under(a_session(), threshold=[1, 2], compare=">", base="yes_no", chair_casts=True,
+                    quorum={"fraction": [2, 3], "of": "members"})  # fmt: skip
+    item, ranked = an_item(session), an_item(session, number=2)
+    everybody = [member.id for member in session.members]
+    with transaction():
+        council.send_back(item, asked="Nêu rõ phạm vi áp dụng.", until=clock.now().date(), **there)
+        council.record_supplement(item, "Áp dụng tại 12 xã", **there)
+        council.call_roll(session, present=everybody[:3], **there)
+        polls.note_no_quorum(session, [item], **there)
+        council.call_roll(session, present=everybody, **there)
+    for yes, no in ((5, 2), (3, 3)):
+        with transaction():
+            (poll,) = polls.put(session, [item], mode=Mode.OPEN, **there)
+            votes = dict(zip(poll.roll, ["yes"] * yes + ["no"] * no, strict=False))
+            polls.cast_by_name(poll, votes, **there)
+            polls.close(poll, **there)
+            if yes == 5:
+                deciding.vote_again(item, reason="Có thành viên nghe nhầm", **there)
+    with transaction():
+        incidents.break_tie(poll, "yes", **there)
+        polls.put(session, [ranked], mode=Mode.OPEN, **there)
+        council.withdraw(ranked, reason="Tác giả xin rút", **there)
+        deciding.decide_all(session, **there)
+        council.close_session(session, **there)
+    told, withdrawn = facts.minutes_of(session).items
+    chair = seat(session.council, CouncilRole.CHAIR).name
+    assert told.incidents == (
+        "Hội đồng đề nghị tác giả bổ sung: Nêu rõ phạm vi áp dụng.",
+        "Tác giả đã bổ sung: Áp dụng tại 12 xã.",
+        "Lượt biểu quyết 1 chưa quyết định: Không đủ số thành viên tối thiểu: có 3 tham gia, cần 5 trên 7.",
+        "Lượt biểu quyết 2 là biểu quyết lại của lượt 1.",
+        "Lượt biểu quyết 3 là biểu quyết lại của lượt 2: Có thành viên nghe nhầm.",
+        f"Phiếu quyết định của {chair}: tán thành.",
+    )
+    assert withdrawn.incidents == ("Hồ sơ được rút trong lượt biểu quyết 4; các ý kiến đã biểu quyết không được kiểm.",)
+    assert withdrawn.set_aside == "rút khỏi chương trình vì Tác giả xin rút."

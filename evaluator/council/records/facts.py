@@ -21,6 +21,7 @@ from evaluator.council.models import (
 )
 from evaluator.council.polls.papers import PaperList, papers_of
 from evaluator.council.queries import attendances_of, movements_of, room
+from evaluator.council.records import incidents
 from evaluator.council.records.queries import Record, closed, paper_polls, records_of, taken_back
 from evaluator.council.register.queries import NO_ENTRY, Entry
 from evaluator.papers.ballots import AGREEMENT, CHOICE, Ballot
@@ -230,7 +231,9 @@ def _papers(poll: Poll | None, item: int) -> str:
     causes = "; ".join(f"{cause}: {count(number)}" for cause, number in _causes(papers))
     return (
         f"phát ra {count(papers.issued)}, thu về {count(papers.returned)}, hợp lệ {count(papers.valid)}, "
+        f"{f'phiếu trắng {count(papers.blank)}, ' if papers.blank else ''}"
         f"không hợp lệ {count(papers.invalid)}{f' ({causes})' if causes else ''}."
+        f"{f' Phiếu thừa: {papers.surplus}.' if papers.surplus else ''}"
     )
 
 
@@ -314,7 +317,12 @@ def _minute_item(record: Record, undone: Iterable[str]) -> MinuteItem:
         put_as=_put_as(item, poll),
         papers=_papers(poll, item.number),
         taken_back=tuple(undone),
-        recused=tuple(f"{each.member.name} ({say_in('vi', recusals.reason_of(each.kind))})" for each in item.recusals),
+        incidents=tuple(incidents.of(item, record.votes, record.prize)),
+        place=line.place if line and not line.needed else None,
+        recused=tuple(
+            f"{item.session.name_of(each.member)} ({each.note or say_in('vi', recusals.reason_of(each.kind))})"
+            for each in item.recusals
+        ),
         written=tuple(_opinion(each) for each in record.opinions if each.kind is OpinionKind.WRITTEN),
         reserved=tuple(_opinion(each) for each in record.opinions if each.kind is OpinionKind.RESERVED),
     )

@@ -11,17 +11,19 @@ from evaluator.core.db import db
 from evaluator.core.errors import Conflict
 from evaluator.core.text import N_
 from evaluator.council import ledger
-from evaluator.council.models import Item, Opinion, Poll, PollItem, PollState, Session, SessionState
+from evaluator.council.models import Decision, Item, Opinion, Poll, PollItem, PollState, Session, SessionState
 from evaluator.rules.vote_rule import Mode
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One item with its last counted vote and what members want to see in the minutes."""
+    """One item with its last counted vote, all votes held on it, its prize, and what members want in the minutes."""
 
     item: Item
     vote: tuple[PollItem, Poll] | None
     opinions: Sequence[Opinion]
+    votes: Sequence[tuple[PollItem, Poll]] = ()
+    prize: str = ""
 
 
 def closed(held: Session) -> Session:
@@ -36,7 +38,7 @@ def closed(held: Session) -> Session:
 
 
 def records_of(held: Session) -> list[Record]:
-    """Return the items of a session in the order of its agenda, in four statements."""
+    """Return the items of a session in the order of its agenda, in five statements."""
     items = db.session.scalars(
         select(Item)
         .where(Item.session_id == held.id)
@@ -44,21 +46,40 @@ def records_of(held: Session) -> list[Record]:
         .options(joinedload(Item.initiative), selectinload(Item.recusals))
     ).all()
     votes: dict[int, tuple[PollItem, Poll]] = {}
-    counted = (
+    held_on: dict[int, list[tuple[PollItem, Poll]]] = defaultdict(list)
+    voted = (
         select(PollItem, Poll)
         .join(Poll, Poll.id == PollItem.poll_id)
-        .where(Poll.session_id == held.id, Poll.state == PollState.COUNTED)
+        .where(Poll.session_id == held.id, Poll.state != PollState.OPEN)
         .order_by(Poll.number)
         .options(joinedload(PollItem.item), undefer(Poll.definition))
     )
-    for line, poll in db.session.execute(counted):
-        votes[line.item_id] = (line, poll)
+    for line, poll in db.session.execute(voted):
+        held_on[line.item_id].append((line, poll))
+        if poll.state is PollState.COUNTED and line.withdrawn_at is None:
+            votes[line.item_id] = (line, poll)
+    prizes = dict(
+        db.session.execute(
+            select(Decision.initiative_id, Decision.tier).where(
+                Decision.initiative_id.in_([each.initiative_id for each in items]), Decision.tier != ""
+            )
+        ).all()
+    )
     opinions: dict[int, list[Opinion]] = defaultdict(list)
     for opinion in db.session.scalars(
         select(Opinion).join(Item, Item.id == Opinion.item_id).where(Item.session_id == held.id).order_by(Opinion.id)
     ):
         opinions[opinion.item_id].append(opinion)
-    return [Record(each, votes.get(each.id), opinions[each.id]) for each in items]
+    return [
+        Record(
+            each,
+            votes.get(each.id),
+            opinions[each.id],
+            votes=held_on[each.id],
+            prize=prizes.get(each.initiative_id, ""),
+        )
+        for each in items
+    ]
 
 
 def paper_polls(held: Session) -> Sequence[Poll]:
