@@ -17,10 +17,12 @@ from evaluator.council.sealed import service as sealed_ballot
 from evaluator.council.sealed.models import Envelope, SealedPoll
 from evaluator.policy import OPERATOR
 from evaluator.rules import sealing
+from evaluator.rules.calendar import Phase
 from evaluator.rules.evidence import POLL, digest
 from evaluator.rules.roles import Role
+from evaluator.rules.vote_rule import VoteRule
 from tests.browser.conftest import DESK, PHONE
-from tests.factories import an_account
+from tests.factories import a_round, an_account
 from tests.factories_council import a_council, a_session, account_of, an_item
 from tests.factories_sealed import an_open_sealed_vote
 
@@ -340,3 +342,51 @@ def test_the_counting_team_enters_papers_beside_sealed_ballots(visit, held, cloc
 
     db.session.expire_all()
     assert vote.poll.lines[0].yes == 5
+
+
+def listed(rule: dict):
+    document = VoteRule.from_document({"modes": ["sealed"], **rule}).as_document()
+    held = a_session(a_council(in_round=a_round(phase=Phase.COUNCIL, vote_rule=document)))
+    return held, [
+        an_item(held, number=number, title=title) for number, title in enumerate((*TITLES, "Bếp củi ít khói"), 1)
+    ]
+
+
+def test_a_member_chooses_from_a_list_on_a_phone(visit, app, clock):
+    held, items = listed({"method": "choose", "k": 2})
+    vote = an_open_sealed_vote(held, items, now=clock.now())
+    visitor = visit(PHONE).sign_in(account_of(vote.member(5)))
+    page = visitor.go(f"/council/{held.council.code}/sessions/1/sealed/1/ballot")
+    page.locator("form[data-ballot]").wait_for()
+    for option in (3, 1, 2):
+        page.locator(f"#option-{option}").check(force=True)
+    page.get_by_role("button", name="Niêm phong và gửi").click()
+    page.get_by_text("Hãy chọn ở mọi nội dung.").wait_for()  # three are more than two: not a ballot
+    page.locator("#option-2").uncheck(force=True)
+    picture(page, "phone-11-list")
+    assert visitor.flaws() == []
+    page.get_by_role("button", name="Niêm phong và gửi").click()
+    page.wait_for_url("**/receipt")
+
+    vote.shut().open_all()
+    assert [line.yes for line in vote.poll.lines] == [1, 0, 1]
+
+
+def test_a_member_ranks_on_a_phone(visit, app, clock):
+    held, items = listed({"method": "schulze", "k": 1})
+    vote = an_open_sealed_vote(held, items, now=clock.now())
+    visitor = visit(PHONE).sign_in(account_of(vote.member(5)))
+    page = visitor.go(f"/council/{held.council.code}/sessions/1/sealed/1/ballot")
+    page.locator("form[data-ballot]").wait_for()
+    page.select_option("#option-2", "1")
+    page.select_option("#option-3", "2")
+    picture(page, "phone-12-ranking")
+    assert visitor.flaws() == []
+    page.get_by_role("button", name="Niêm phong và gửi").click()
+    page.wait_for_url("**/receipt")
+    for place in range(3):
+        vote.cast(place, {0: [[2], [1]]})
+
+    vote.shut().open_all()
+    assert vote.poll.totals["parts"][0]["pairs"]["3"] == {"1": 1, "2": 0}
+    assert {line.item.number: line.place for line in vote.poll.lines}[2] == 1
