@@ -391,6 +391,18 @@ def test_the_secretary_registers_issues_builds_and_compares_on_pages(council, cl
     assert client.get(f"/council/{council.code}/papers/notices/{codes(council)[0]}.pdf").status == 200
 
 
+def test_minutes_on_the_offices_own_form_are_handed_out_from_the_set(council, client, clock, store):
+    take(
+        council, a_form("{{ so }}", "Biên bản riêng: {{ phien_hop }}"), kind=PaperKind.MINUTES, store=store, clock=clock
+    )
+    client.sign_in(account_of(council.members[0]))
+    page = client.get(f"/council/{council.code}/papers")
+    address = f"/council/{council.code}/papers/minutes/1.docx"
+    assert address in page.links().values()
+    assert any(line.startswith("Biên bản riêng: Phiên họp thứ nhất") for line in lines_of(client.get(address).body))
+    assert client.get(f"/council/{council.code}/papers/minutes/9.docx").status == 404
+
+
 def test_others_do_not_learn_of_the_papers(council, client):
     client.sign_in(an_account(Role.EDITOR))
     for address in ("papers", "papers/decision.docx", "papers/forms", "papers/consistency", "release"):

@@ -212,6 +212,7 @@ PAGES: dict[str, Rule] = {
     "papers.consistency": councils,
     "papers.example_form": many(councils, kind="decision"),
     "papers.index": councils,
+    "papers.minutes": many(councils, number=1),
     "papers.notice": many(works, form="docx"),
     "papers.office_forms": councils,
     "papers.paper": many(councils, kind="decision", form="docx"),

@@ -1,6 +1,7 @@
 """Official papers: the measures of Decree 30, the words offices expect, the same in .docx and PDF."""
 
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
@@ -11,6 +12,7 @@ from pypdf import PdfReader
 
 from evaluator.core.errors import Unavailable
 from evaluator.papers import layout, press
+from evaluator.papers.ballots import Ballot, ballots_docx, ballots_pdf
 from evaluator.papers.count import CountFacts, CountItem, Teller, count_record
 from evaluator.papers.decision import DecisionFacts, decision
 from evaluator.papers.docx import docx
@@ -457,3 +459,11 @@ def test_a_title_inside_a_sentence_begins_small_unless_it_is_a_name(title, insid
 
 def test_a_council_signs_with_the_symbol_of_its_own_decision_or_the_usual_one():
     assert (council_symbol("404/QĐ-HĐSK"), council_symbol("12/QĐ-MTTQ-BTT/2026")) == ("HĐSK", "HĐSK")
+
+
+def test_ballots_are_the_same_bytes_twice_and_a_long_list_has_pages_of_its_own():
+    short = Ballot("Ủy ban", "Hội đồng", "Phiếu biểu quyết", "Phiên họp thứ nhất", "Đánh dấu X.", ("Tưới nhỏ giọt",))
+    long = replace(short, works=tuple(f"Giải pháp {number}" for number in range(1, 15)))
+    for writer in (ballots_pdf, ballots_docx):
+        assert writer((short,), copies=3) == writer((short,), copies=3)
+    assert [len(PdfReader(BytesIO(ballots_pdf((each,), copies=3))).pages) for each in (short, long)] == [1, 3]

@@ -110,7 +110,7 @@ def _of_session(council: Any, held: Any) -> list[Line]:
     lines = [_line(council, PaperKind.ROLL, str(held.number), _links("records.attendance", here))]
     if held.state == "closed":
         has_own = PaperKind.MINUTES in own
-        links = _links("records.session_minutes", here, pdf=not has_own)
+        links = (("docx", url_for("papers.minutes", **here)),) if has_own else _links("records.session_minutes", here)
         lines.append(_line(council, PaperKind.MINUTES, str(held.number), links, own_form=has_own))
         lines += [
             _line(
@@ -155,8 +155,8 @@ def _line(council: Any, kind: PaperKind, about: str, links: Any, *, own_form: bo
     )
 
 
-def _links(endpoint: str, values: dict[str, Any], *, pdf: bool = True) -> tuple[tuple[str, str], ...]:
-    return tuple((form, url_for(endpoint, kind=form, **values)) for form in ("docx", *(("pdf",) if pdf else ())))
+def _links(endpoint: str, values: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((form, url_for(endpoint, kind=form, **values)) for form in ("docx", "pdf"))
 
 
 def check_about(council: Any, key: Key) -> None:

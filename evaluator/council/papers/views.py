@@ -76,6 +76,17 @@ def certificate(code: str, initiative: str, form: str) -> ResponseReturnValue:
     return as_file(content, form, pages.file_name(PaperKind.CERTIFICATE, initiative))
 
 
+@bp.get("/<code:code>/papers/minutes/<int:number>.docx")
+def minutes(code: str, number: int) -> ResponseReturnValue:
+    """Hand out the minutes of a session on the office's own form."""
+    council = _kept(code)
+    given = dict(making.minutes_of(council)).get(number)
+    if given is None:
+        raise NotFound
+    content = making.made(council, PaperKind.MINUTES, given, "docx", store=store())
+    return as_file(content, "docx", f"bien-ban-hop-{code}-{number}")
+
+
 # --- number, date, signature --------------------------------------------------------------------
 
 
