@@ -1,5 +1,6 @@
 """The sealed ballot: prepared, frozen, cast, shut, opened by both holders of each lock, counted, proved."""
 
+import base64
 import io
 import json
 from datetime import timedelta
@@ -22,6 +23,7 @@ from evaluator.council.sealed.models import Envelope, SealedPoll, Stage
 from evaluator.policy import SYSTEM
 from evaluator.rules import sealing
 from evaluator.rules.calendar import Phase
+from evaluator.rules.evidence import digest
 from evaluator.rules.roles import Role
 from evaluator.rules.sealing import Layer
 from evaluator.rules.vote_rule import VoteRule
@@ -226,6 +228,32 @@ def test_unequal_results_of_two_holders_open_nothing(box):
     document["parts"][0]["outputs"].reverse()
 
     with pytest.raises(Invalid):
+        box.hand_in("A", 1, document)
+
+    db.session.expire_all()
+    assert box.sealed.stage is Stage.SHUT
+
+
+def test_a_holder_who_leaves_a_ballot_out_and_signs_that_opens_nothing(box):
+    box.shut()
+    box.hand_in("A", 0)
+    key = box.keys["A"][1]
+    document = opener.opened(key, box.box("A"))
+    part = document["parts"][0]
+    left = [base64.b64decode(each) for each in part["outputs"][1:]]
+    lost = sealing.hash_of(base64.b64decode(box.box("A")["parts"][0]["inputs"][0]))
+    part |= {
+        "outputs": part["outputs"][1:],
+        "invalid": [[lost, "locked"]],
+        "out_hash": sealing.list_hash(map(sealing.hash_of, left)),
+    }
+    signed = [
+        {name: each[name] for name in ("part", "n", "in_hash", "out_hash", "invalid")} for each in document["parts"]
+    ]
+    about = {"poll_hash": box.sealed.poll_hash, "layer": "A", "parts": signed}
+    document["signature"] = key.signing.sign(digest(sealing.STRIP, about).encode()).hex()
+
+    with pytest.raises(Invalid, match="not equal to what the other holder"):
         box.hand_in("A", 1, document)
 
     db.session.expire_all()
