@@ -26,6 +26,7 @@ from evaluator.core.errors import NotFound
 from evaluator.council.papers import checking as paper_checking
 from evaluator.council.papers import doing as paper_building
 from evaluator.council.papers import service as papers
+from evaluator.council.release import doing as releasing
 from evaluator.council.sealed import purging
 from evaluator.notices import sender as notices
 from evaluator.people import sign_in
@@ -86,6 +87,8 @@ KINDS: dict[str, Doing] = {
     compendium.BUILDING: builds.build_all,
     papers.BUILDING: paper_building.build,
     paper_checking.CHECKING: paper_checking.check,
+    releasing.DRAFTING: releasing.draft,
+    releasing.RELEASING: releasing.release,
 }
 
 GRACE = timedelta(hours=26)  # a firing that was missed overnight is caught up

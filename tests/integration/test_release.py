@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import select
 
+from evaluator import jobs
 from evaluator.core.db import db, transaction
 from evaluator.core.errors import Conflict, Forbidden, Invalid, NotFound
 from evaluator.council.models import Decision
-from evaluator.council.release import queries
+from evaluator.council.release import doing, queries
 from evaluator.council.release import service as releases
 from evaluator.council.release.models import Letter
 from evaluator.initiatives.models import Initiative
@@ -310,3 +311,15 @@ def test_a_release_takes_few_statements_however_many_letters(council, secretary,
     with counted() as few, transaction():
         releases.release(release, by=secretary, now=clock.now())
     assert few.count <= 25
+
+
+def test_more_letters_than_a_page_waits_for_are_long_work(council, client, clock, monkeypatch):
+    monkeypatch.setattr(doing, "MOST_AT_ONCE", 1)
+    client.sign_in(account_of(council.members[0]))
+    for kind, button in ((doing.DRAFTING, "Soạn thông báo"), (doing.RELEASING, "Công bố, gửi")):
+        page = client.get(f"/council/{council.code}/release")
+        words = next(each.text for each in page.all("button") if each.text.startswith(button))
+        asked = client.submit(page.form(words), page)
+        assert asked.location.startswith("/work/")
+        assert jobs.work.run(asked.location.rpartition("/")[2], kinds=jobs.KINDS, clock=clock).kind == kind
+    assert council.round.released_at == clock.now()

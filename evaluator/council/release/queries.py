@@ -105,6 +105,16 @@ def decided_without_letter(council: Council) -> Sequence[int]:
     return db.session.scalars(select(Initiative.id).where(*_not_told(council)).order_by(Initiative.id)).all()
 
 
+def count_without_letter(council: Council) -> int:
+    """Return how many decided initiatives no letter tells of."""
+    return db.session.scalar(select(func.count()).select_from(Initiative).where(*_not_told(council))) or 0
+
+
+def count_letters(release: Release) -> int:
+    """Return how many letters a release has."""
+    return db.session.scalar(select(func.count()).where(Letter.release_id == release.id)) or 0
+
+
 def _not_told(council: Council) -> tuple[ColumnElement[bool], ...]:
     told_of = exists().where(Letter.initiative_id == Initiative.id)
     return (Initiative.round_id == council.round_id, Initiative.state.in_(DECIDED), ~told_of)
@@ -180,7 +190,7 @@ def waiting(council: Council, draft: Release | None) -> Waiting:
         else (0, 0, 0)
     )
     return Waiting(
-        decided=db.session.scalar(select(func.count()).select_from(Initiative).where(*_not_told(council))) or 0,
+        decided=count_without_letter(council),
         undecided=db.session.scalar(undecided) or 0,
         letters=letters,
         selected=selected,

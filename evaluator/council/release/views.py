@@ -16,7 +16,7 @@ from evaluator.council.papers import making
 from evaluator.council.papers import queries as papers
 from evaluator.council.papers.queries import ready
 from evaluator.council.register.downloads import as_file
-from evaluator.council.release import queries
+from evaluator.council.release import doing, queries
 from evaluator.council.release import service as releases
 from evaluator.council.release.forms import AudienceForm
 from evaluator.papers.kinds import PaperKind
@@ -24,6 +24,7 @@ from evaluator.policy import Action
 from evaluator.rounds import queries as rounds
 from evaluator.web.request import me, now
 from evaluator.web.security import public
+from evaluator.work import service as work
 
 bp = Blueprint("release", __name__, template_folder="templates")
 
@@ -50,6 +51,8 @@ def show(code: str) -> ResponseReturnValue:
 def draft(code: str) -> ResponseReturnValue:
     """Draft the letters."""
     pages.check_button()
+    if queries.count_without_letter(_led(code)) > doing.MOST_AT_ONCE:
+        return _ask(doing.DRAFTING, code)
     with transaction():
         releases.draft(_led(code), by=me(), now=now())
     flash(_("The letters are drafted. Nobody has heard of them; look through them, then release them."))
@@ -60,6 +63,8 @@ def draft(code: str) -> ResponseReturnValue:
 def send(code: str) -> ResponseReturnValue:
     """Release every letter in one act."""
     pages.check_button()
+    if queries.count_letters(queries.draft_of(_led(code))) > doing.MOST_AT_ONCE:
+        return _ask(doing.RELEASING, code)
     with transaction():
         count = releases.release(queries.draft_of(_led(code)), by=me(), now=now())
         flash(_("The results are released: %(count)s letters wait in the outbox.", count=count))
@@ -110,6 +115,13 @@ def own_notice(code: str, initiative: str) -> ResponseReturnValue:
     form = "docx" if papers.form_for(council.round.unit_id, PaperKind.NOTICE) is not None else "pdf"
     content = making.made(council, PaperKind.NOTICE, making.notice_of(council, given.id), form, store=store)
     return as_file(content, form, f"thong-bao-{initiative}")
+
+
+def _ask(kind: str, code: str) -> ResponseReturnValue:
+    """Ask for long work on the letters of a council, and go to its progress."""
+    with transaction():
+        asked = work.ask(kind, about=code, params={"council": _led(code).code}, by=me(), now=now()).code
+    return redirect(url_for("work.show", code=asked), 303)
 
 
 def _led(code: str) -> Any:
