@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
@@ -44,7 +45,7 @@ def export() -> ResponseReturnValue:
     """Give the same rows as a file, streamed from the first to the last."""
     policy.require(me(), Action.AUDIT_READ)
     if not queries.is_open(me(), now=now()):
-        return redirect(url_for(".take", **request.args), 303)
+        return redirect(url_for(".take", **_asked()), 303)
     heading = [
         _("No."),
         _("Time"),
@@ -85,7 +86,7 @@ def take() -> ResponseReturnValue:
     if form.is_sent:
         with form.showing_errors(), transaction():
             audit.take_along(form.reason.data or "", by=me(), now=now())
-        return redirect(url_for(".export", **request.args), 303)
+        return redirect(url_for(".export", **_asked()), 303)
     return render_template("audit/take.html", form=form), form.status
 
 
@@ -110,6 +111,11 @@ def _question() -> Question:
         since=_day(request.args.get("since", "")),
         until=_day(request.args.get("until", "")),
     )
+
+
+def _asked() -> dict[str, Any]:
+    """Return what the address asks of the history, to go on with it."""
+    return {name: request.args[name] for name in ("q", "event", "since", "until") if name in request.args}
 
 
 def _day(text: str) -> date | None:

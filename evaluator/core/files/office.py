@@ -87,14 +87,16 @@ class Part:
 
     pieces: list[str]
     slots: list[Slot]
+    comments: list[str]  # of the machinery, shown nowhere; written parts have none
 
     @classmethod
     def read(cls, content: bytes) -> "Part":
         """Take a part to pieces; comments of the machinery are dropped."""
-        xml = content.decode(_encoding(content), errors="replace").lstrip("\ufeff")
-        xml = _COMMENT.sub("", _CDATA.sub(lambda found: escape(found[1]), xml))
+        whole = content.decode(_encoding(content), errors="replace").lstrip("\ufeff")
+        xml = _COMMENT.sub("", _CDATA.sub(lambda found: escape(found[1]), whole))
         pieces = _TAG.split(xml)
-        return cls(pieces, _with_whole_letters(list(_slots(pieces))))
+        comments = [normalize("NFC", html.unescape(each)) for each in _COMMENT.findall(whole)]
+        return cls(pieces, _with_whole_letters(list(_slots(pieces))), comments)
 
     @property
     def has_changes(self) -> bool:
@@ -165,7 +167,7 @@ def _struck_part(content: bytes, find: Find) -> bytes:
     for slot in part.slots:
         if slot.is_number:
             _strike([slot], find(slot.gap + slot.text, False))
-    changed = _strike_attributes(part, find)
+    changed = _strike_attributes(part, find) or any(find(each, False) for each in part.comments)
     return part.written() if changed or any(slot.struck for slot in part.slots) else content
 
 

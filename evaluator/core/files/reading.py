@@ -150,7 +150,7 @@ def _part(name: str, content: bytes) -> Iterator[Passage]:
         yield from _passage(Place.HEADER, "", joined(headers))
     values = [value for _at, _element, _name, value in part.attributes()]
     numbers = [slot.text for slot in part.slots if slot.is_number and len(slot.text) > 8]
-    for text in dict.fromkeys([*values, *numbers]):
+    for text in dict.fromkeys([*values, *numbers, *part.comments]):
         yield Passage(Place.HIDDEN, "", normalize("NFC", text))
 
 
