@@ -82,8 +82,9 @@ async function submit(event) {
   const given = choices();
   const open = given.find(({ choice }) => choice === null);
   if (open) {
-    say(form.dataset.incomplete, "bad");
-    form.querySelector(`[data-part="${open.part}"] input`)?.focus();
+    const part = form.querySelector(`[data-part="${open.part}"]`);
+    say(part.dataset.kind === "yes-no" ? form.dataset.incomplete : part.querySelector("legend").textContent, "bad");
+    part.querySelector("input")?.focus();
     return;
   }
   const button = form.querySelector("[data-send]");
