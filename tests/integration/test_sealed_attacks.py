@@ -8,6 +8,7 @@ after it for a pairing of members and ballots.
 import json
 import logging
 import random
+import re
 import subprocess
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,8 @@ from sqlalchemy import make_url, text
 
 from evaluator.core.db import db
 from evaluator.council.models import CouncilRole
+from evaluator.council.sealed import purging
+from evaluator.policy import SYSTEM
 from evaluator.rules import sealing
 from tests.factories_council import SEATS, a_council, a_session, an_item
 from tests.factories_sealed import a_sealed_vote
@@ -160,3 +163,21 @@ def test_the_ledger_names_no_member_beside_a_ballot_and_no_moment_of_casting(cas
     about = db.session.execute(text("SELECT DISTINCT event FROM audit_entry")).scalars().all()
     assert seen.scalar_one() == 2 + 1 + 1  # keys twice, prepared, opened: nobody's casting
     assert "poll.vote-cast" not in about
+
+
+def test_after_the_purge_no_envelope_is_left_in_the_tables(cast_vote, storehouse):
+    envelopes = list(db.session.execute(text("SELECT content FROM sealed_envelope")).scalars())
+    db.session.rollback()
+    assert any(envelopes[0] in content for content in on_disk(storehouse).values())
+    cast_vote.shut().open_all()
+
+    assert purging.purge(by=SYSTEM, now=cast_vote.now + sealing.COMPLAINTS) == 1
+
+    db.session.remove()
+    logs = re.compile(r"[0-9A-F]{24}")  # the write-ahead log of PostgreSQL expires by its own rule
+    left = [
+        name
+        for name, content in on_disk(storehouse).items()
+        if not logs.fullmatch(name) and any(bytes(envelope)[65:] in content for envelope in envelopes)
+    ]
+    assert left == []
