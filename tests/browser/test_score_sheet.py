@@ -191,6 +191,18 @@ def test_a_conflict_declared_with_one_key_takes_the_dossier_out_of_sight_at_once
     expect(page.locator("main")).to_contain_text(dossiers[1].blind_title)
 
 
+def test_a_conflict_is_declared_with_one_key_also_when_the_sheet_is_signed(visit, reviewer, dossiers):
+    sign(dossiers[0], reviewer)
+    page = visit(DESK).sign_in(reviewer).go(address(dossiers[0]))
+
+    page.keyboard.press("k")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**{address(dossiers[1])}")
+
+    page.goto(page.url.replace(address(dossiers[1]), address(dossiers[0])))
+    expect(page.locator("main")).not_to_contain_text(dossiers[0].blind_title)
+
+
 def test_nothing_opens_before_the_conflict_statement_is_signed(visit, in_round):
     unsigned = a_reviewer()
     dossier = a_dossier_for(unsigned, in_round=in_round)

@@ -1,4 +1,4 @@
-/* One key per criterion: a digit marks the criterion in focus and moves on; letters open the ways out. */
+/* One key per criterion: a digit marks the criterion in focus and moves on. */
 
 export function bindKeys(form, criteria, { changed, keepNow }) {
   const remark = form.elements.remark;
@@ -52,23 +52,5 @@ export function bindKeys(form, criteria, { changed, keepNow }) {
       return;
     }
     if (event.key === "?") document.getElementById("keys").togglePopover();
-    const out = document.querySelector(`details[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-    if (out) {
-      event.preventDefault();
-      out.open = true;
-      out.scrollIntoView({ block: "nearest" });
-      out.querySelector("textarea").focus();
-    }
   });
-
-  /* In the small forms of the ways out, Ctrl+Enter sends that form and not the sheet. */
-  for (const area of document.querySelectorAll("details[data-key] textarea")) {
-    area.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        event.stopPropagation();
-        area.form.requestSubmit();
-      }
-    });
-  }
 }
