@@ -89,13 +89,17 @@ def who_arranges(initiative_id: int) -> list[Account]:
 
     Near are its authors, who declared a conflict, and who reviews it.
     """
-    near = union(
-        select(Author.account_id).where(Author.initiative_id == initiative_id),
-        select(Initiative.owner_id).where(Initiative.id == initiative_id),
-        select(Conflict.account_id).where(Conflict.initiative_id == initiative_id),
-        select(Assignment.reviewer_id).where(Assignment.initiative_id == initiative_id, Assignment.ended_at.is_(None)),
+    near = db.session.scalars(
+        union(
+            select(Author.account_id).where(Author.initiative_id == initiative_id),
+            select(Initiative.owner_id).where(Initiative.id == initiative_id),
+            select(Conflict.account_id).where(Conflict.initiative_id == initiative_id),
+            select(Assignment.reviewer_id).where(
+                Assignment.initiative_id == initiative_id, Assignment.ended_at.is_(None)
+            ),
+        )
     )
-    ids = set(db.session.scalars(near))
+    ids = set(near)
     for role in (Role.SECRETARY, Role.CHAIR):
         free = [account for account in people.with_role(role) if account.id not in ids]
         if free:
