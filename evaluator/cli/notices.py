@@ -63,9 +63,12 @@ def preview(round_code: str, first: datetime, last: datetime, *, as_json: bool) 
 
 
 def _firings(first: date, last: date) -> Iterator[tuple[Job, datetime]]:
-    """Yield the daily jobs with each moment they would run at, in order. Others send nothing of their own."""
+    """Yield the daily jobs with each moment they would run at, in order. Others send nothing of their own.
+
+    A job in pieces commits by itself, so it is never run here; what it does tells nobody.
+    """
     start, end = start_of_day(first), end_of_day(last)
-    daily = [job for job in jobs.JOBS if job.period == A_DAY]
+    daily = [job for job in jobs.JOBS if job.period == A_DAY and not job.in_pieces]
     due: list[tuple[datetime, Job]] = []
     for job in daily:
         moment = job.when.get_next_fire_time(None, start.astimezone(ZONE))

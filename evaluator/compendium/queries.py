@@ -106,9 +106,7 @@ def neighbours(text: EditorialText) -> tuple[str, str]:
 
 def council_of(a_round: Round) -> Council | None:
     """Return the council of a round."""
-    return db.session.scalar(
-        select(Council).where(Council.round_id == a_round.id).options(selectinload(Council.seats))
-    )
+    return db.session.scalar(select(Council).where(Council.round_id == a_round.id).options(selectinload(Council.seats)))
 
 
 def selected(a_round: Round) -> Sequence[Decision]:

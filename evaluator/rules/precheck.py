@@ -61,7 +61,9 @@ class Needles:
 _ADDRESSED = (
     r"(?:thay giao|co giao|thay|co|ong|ba|anh|chi|em|bac|dong chi|d\W?c|bac si|ki su|ks|ths|ts|pgs|gs|nha giao)[\s.]+"
 )
-_PHONE = re.compile(r"(?<![\d+])(?<!\d[,.])(?!84(?:\.\d{3})+(?![\d.]))(?:\+84|84|0)(?:[\s.()–-]{0,2}\d){8,10}(?!\d|[,.]\d)")
+_PHONE = re.compile(
+    r"(?<![\d+])(?<!\d[,.])(?!84(?:\.\d{3})+(?![\d.]))(?:\+84|84|0)(?:[\s.()–-]{0,2}\d){8,10}(?!\d|[,.]\d)"
+)
 _EMAIL = re.compile(r"[\w.+-]+\s?(?:@|[(\[](?:at|a còng)[)\]])\s?[\w-]+(?:\.[\w-]+)+")
 _PLACE = re.compile(r"\b(?:tinh|thanh pho|thi xa|huyen|quan|phuong|xa|thi tran)\s+([^,;()]+)")
 

@@ -612,7 +612,7 @@ def test_a_code_that_is_not_there_and_one_that_is_not_ours_answer_alike(app, aut
     ],
 )
 def test_the_way_says_who_acts_now(app, state, current):
-    steps = timeline(an_initiative(state=state))
+    steps = timeline(an_initiative(in_round=a_round(released_at=START), state=state))
 
     assert [str(step.what) for step in steps if step.how == "current"] == [current]
 
@@ -627,6 +627,7 @@ def test_the_way_says_who_acts_now(app, state, current):
     ],
 )
 def test_the_way_ends_where_the_dossier_ends(app, state, last, how):
-    step = timeline(an_initiative(state=state, reason="Vì vậy.", withdrawn_at=START))[-1]
+    released = a_round(released_at=START)
+    step = timeline(an_initiative(in_round=released, state=state, reason="Vì vậy.", withdrawn_at=START))[-1]
 
     assert (str(step.what), step.how) == (last, how)

@@ -194,7 +194,7 @@ def test_gates_weights_categories_and_rules_are_typed_too(desk, secretary, clock
     add(desk, None, rubric.code, "gates.2.gates", "minimum", of="tinh-moi", at_least="5")
     add(desk, None, rubric.code, "gates.2.gates", "minimum", of="hieu-qua", at_least="5")
     add(desk, None, rubric.code, "steps", "by-count", rules="3 | giữ\n5 | drop")
-    add(desk, None, rubric.code, "steps.1", weights="chair | 2", by="mean")
+    add(desk, None, rubric.code, "steps.2", weights="chair | 2", by="mean")
     add(desk, None, rubric.code, "criteria.0", group="nhom-a")
     draft = queries.get(rubric.code, actor=secretary).draft
 
@@ -210,12 +210,12 @@ def test_gates_weights_categories_and_rules_are_typed_too(desk, secretary, clock
             ],
         },
     ]
-    assert draft["steps"][3]["rules"] == [{"sheets": 3, "extremes": "keep"}, {"sheets": 5, "extremes": "drop"}]
-    assert draft["steps"][1]["weights"] == {"chair": "2"}
+    assert draft["steps"][0]["rules"] == [{"sheets": 3, "extremes": "keep"}, {"sheets": 5, "extremes": "drop"}]
+    assert draft["steps"][2]["weights"] == {"chair": "2"}
     page = desk.get(f"/rubrics/{rubric.code}")
-    assert "Các phiếu đã được tổng hợp." in page.text  # the step stands below the one that combines them
+    assert "Các phiếu đã được tổng hợp." not in page.text  # the step was added above the one that combines them
     assert "“Một trong hai”: chỉ cần đạt một trong 2 điều kiện." in page.text
-    refused = desk.get(f"/rubrics/{rubric.code}/parts/steps.1")
+    refused = desk.get(f"/rubrics/{rubric.code}/parts/steps.2")
     refused = desk.submit(refused.form("Lưu"), refused, weights="chair")
     assert refused.status == 422
 

@@ -138,7 +138,9 @@ def draw_lots(poll: Poll, *, seed: str, by: Actor, now: datetime) -> Poll:
     rule = VoteRule.from_document(poll.rule)
     tied = [line for line in poll.counted_lines if line.is_tied and line.item.state is ItemState.WAITING]
     if poll.mode is Mode.SEALED:
-        raise Conflict(N_("The lot is not drawn on a sealed vote: its ballots are not counted again. Hold the run-off."))
+        raise Conflict(
+            N_("The lot is not drawn on a sealed vote: its ballots are not counted again. Hold the run-off.")
+        )
     if rule.tie is not Tie.LOT or not tied or poll.state is not PollState.COUNTED:
         raise Conflict(N_("Nothing in this vote is decided by lot."))
     if not seed.strip():
