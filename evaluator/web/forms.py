@@ -9,7 +9,7 @@ from flask import current_app, request, session
 from wtforms import Form, HiddenField, SubmitField
 from wtforms.csrf.session import SessionCSRF
 
-from evaluator.core.errors import Conflict, EvaluatorError, Invalid
+from evaluator.core.errors import Conflict, Invalid
 from evaluator.web.language import say
 
 
@@ -115,8 +115,3 @@ class VersionedForm(PageForm):
     def read_version(self) -> int:
         """The version the person was looking at; 0 when it is missing."""
         return int(self.version.data) if (self.version.data or "").isdigit() else 0
-
-
-def as_error(error: EvaluatorError) -> str:
-    """Return an error as one sentence for a flash message."""
-    return say(error)

@@ -16,7 +16,7 @@ from evaluator.policy import Action
 from evaluator.rounds import queries as rounds
 from evaluator.rules.assigning import TIE_NAMES, Tie
 from evaluator.rules.conflicts import KIND_NAMES
-from evaluator.web.forms import ConfirmForm, as_error
+from evaluator.web.forms import ConfirmForm
 from evaluator.web.language import say
 from evaluator.web.request import me, now
 
@@ -131,7 +131,7 @@ def settle_table(code: str) -> ResponseReturnValue:
                 preparing.settle(a_round, pairings, by=me(), now=now())
         except Invalid as refused:
             told = next((messages[0] for messages in refused.fields.values()), None)
-            flash(say(told) if told else as_error(refused), "error")
+            flash(say(told or refused), "error")
             return redirect(url_for(".pairs_table", code=code), 303)
         flash(_("%(count)s pairs were settled as one.", count=len(pairings)))
     return redirect(url_for(".pairs", code=code), 303)

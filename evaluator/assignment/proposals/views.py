@@ -24,7 +24,7 @@ from evaluator.people import queries as people
 from evaluator.policy import Action
 from evaluator.rounds import queries as rounds
 from evaluator.rounds.exports import views as exports
-from evaluator.web.forms import ConfirmForm, as_error
+from evaluator.web.forms import ConfirmForm
 from evaluator.web.language import say
 from evaluator.web.request import me, now
 from evaluator.work import queries as works
@@ -216,7 +216,7 @@ def recall(code: str) -> ResponseReturnValue:
             with transaction():
                 proposals.recall(found, by=me(), now=now())
         except Conflict as refused:
-            flash(as_error(refused), "error")
+            flash(say(refused), "error")
             return redirect(url_for(".start", code=code), 303)
         flash(_("The announcement was taken back; it is a proposal again."))
     return redirect(url_for(".proposal", code=code), 303)
@@ -280,7 +280,7 @@ def apply(code: str) -> ResponseReturnValue:
             with transaction():
                 proposals.change(found, added=added, removed=removed, by=me(), now=now())
         except (Invalid, Conflict) as refused:
-            flash(as_error(refused), "error")
+            flash(say(refused), "error")
             return redirect(url_for(".table", code=code), 303)
         flash(_("%(count)s pairs were changed as one; you can undo them as one.", count=len(added) + len(removed)))
     return redirect(url_for(".proposal", code=code), 303)
