@@ -136,7 +136,8 @@ class Overview:
 
     dossiers: int  # accepted or in review
     wanted: int  # reviews they need together
-    given: int  # assignments at present
+    given: int  # assignments of these at present
+    is_over: bool  # dossiers were given out, and none waits for a sheet any more
     reviewers: int  # available ones
     room: int | None  # what they may take together by their own limits; None if somebody has none
     draft: Proposal | None
@@ -159,8 +160,10 @@ def overview(a_round: Round, *, actor: Actor) -> Overview:
     given = (
         select(func.count())
         .select_from(Assignment)
-        .where(Assignment.round_id == a_round.id, Assignment.ended_at.is_(None))
+        .join(Initiative, Initiative.id == Assignment.initiative_id)
+        .where(Assignment.round_id == a_round.id, Assignment.ended_at.is_(None), Initiative.state.in_(IN_HAND))
     )
+    begun = select(Assignment.id).where(Assignment.round_id == a_round.id).limit(1)
     number = db.session.scalar(dossiers) or 0
     people = available_reviewers()
     limits = [person.most for person in people]
@@ -168,6 +171,7 @@ def overview(a_round: Round, *, actor: Actor) -> Overview:
         dossiers=number,
         wanted=number * a_round.reviews_per_initiative,
         given=db.session.scalar(given) or 0,
+        is_over=not number and db.session.scalar(begun) is not None,
         reviewers=len(people),
         room=None if None in limits else sum(limit for limit in limits if limit is not None),
         draft=maybe_draft(a_round),

@@ -529,6 +529,7 @@ def note_discussion(item: Item, text: str, *, read_version: int, by: Actor, now:
         Conflict: somebody else wrote in the meantime.
     """
     policy.require(by, Action.COUNCIL_LEAD, item)
+    policy.require(by, Action.ITEM_READ, item)  # whoever stands near the dossier is out of the room for it
     _must_run(item.session, paused_too=True)
     if read_version != item.version:
         raise Conflict

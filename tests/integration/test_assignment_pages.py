@@ -359,3 +359,16 @@ def test_pages_of_assigning_ask_as_many_questions_however_many_dossiers(desk, in
     with counted() as many:
         desk.get(base(in_round) + path)
     assert few.count == many.count
+
+
+def test_a_dossier_accepted_late_is_missing_its_reviewers_though_all_others_are_reviewed(desk, in_round):
+    done = an_initiative(in_round=in_round, state=InitiativeState.REVIEWED)
+    for _ in range(2):
+        an_assignment(done, a_reviewer())
+    page = desk.get(base(in_round))
+    assert "Hồ sơ đã phân công đều đã có đủ phiếu chấm." in page.text
+    assert "Chưa có hồ sơ nào được xác nhận hợp lệ" not in page.text
+
+    accepted(1, in_round=in_round)
+    assert assignments.overview(in_round, actor=actor_of(an_account(Role.SECRETARY))).lacking == 2
+    assert "Hồ sơ đã phân công đều đã có đủ phiếu chấm." not in desk.get(base(in_round)).text

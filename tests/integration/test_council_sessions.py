@@ -1,5 +1,6 @@
 """A council is founded, meets, keeps its roll and its agenda; what cannot be is refused with its reason."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -246,6 +247,14 @@ def test_what_is_said_is_kept_and_a_stale_page_overwrites_nothing(secretary, clo
     with pytest.raises(Conflict), transaction():
         council.note_discussion(item, "Khác", read_version=version, by=secretary, now=clock.now())
     assert item.discussion == "Cần làm rõ số liệu."
+
+
+def test_who_leads_the_session_notes_nothing_on_the_own_dossier(secretary, clock):
+    item = an_item(a_session())
+    near = replace(secretary, authored=frozenset({item.initiative_id}))
+    with pytest.raises((Forbidden, NotFound)), transaction():
+        council.note_discussion(item, "Rất tốt.", read_version=item.version, by=near, now=clock.now())
+    assert item.discussion == ""
 
 
 def test_a_member_reserves_the_own_opinion_and_nobody_elses(secretary, clock):
