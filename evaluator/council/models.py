@@ -200,6 +200,11 @@ class Session(Model):
         standing_in = next((s for s in self.substitutes if s.member_id == member.id and s.ended_at is None), None)
         return f"{standing_in.name} (↔ {member.name})" if standing_in else member.name
 
+    def role_of(self, member: "Member") -> CouncilRole:
+        """Return the role of a seat in this session: a later decision changes nothing about a closed one."""
+        kept = {each["seat"]: each["role"] for each in self.opening.get("members", [])} if self.closed_at else {}
+        return CouncilRole(kept.get(member.position, member.role))
+
     @property
     def code(self) -> str:
         """How the history names it."""

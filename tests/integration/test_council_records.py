@@ -19,7 +19,7 @@ from evaluator.council.records import facts, queries
 from evaluator.papers.count import CountItem, Teller
 from evaluator.rules.roles import Role
 from evaluator.rules.vote_rule import Mode
-from tests.factories import actor_of, an_account
+from tests.factories import START, actor_of, an_account
 from tests.factories_council import a_council, a_session, account_of, an_item, seat, the_secretary, under
 from tests.page_client import queries as counted
 
@@ -284,3 +284,26 @@ def test_minutes_tell_what_happened_beside_the_vote(secretary, clock):
     )
     assert withdrawn.incidents == ("Hồ sơ được rút trong lượt biểu quyết 4; các ý kiến đã biểu quyết không được kiểm.",)
     assert withdrawn.set_aside == "rút khỏi chương trình vì Tác giả xin rút."
+
+
+def test_a_later_decision_on_roles_changes_nothing_in_the_minutes_of_a_closed_session(closed, secretary, clock):
+    before = facts.minutes_of(closed)
+    chair, vice = seat(closed.council, CouncilRole.CHAIR), seat(closed.council, CouncilRole.VICE)
+    swapped = {chair.id: CouncilRole.VICE, vice.id: CouncilRole.CHAIR}
+    with transaction():
+        council.change_members(
+            closed.council,
+            decision_number="600/QĐ",
+            decision_date=START.date(),
+            members=[
+                council.NewMember(each.account, swapped.get(each.id, each.role), each.job_title)
+                for each in closed.council.members
+            ],
+            reason="Kiện toàn",
+            read_version=closed.council.version,
+            by=secretary,
+            now=clock.now(),
+        )
+
+    assert seat(closed.council, CouncilRole.CHAIR) == vice
+    assert facts.minutes_of(closed) == before

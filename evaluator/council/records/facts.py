@@ -86,7 +86,7 @@ def minutes_of(held: Session, entry: Entry = NO_ENTRY) -> MinutesFacts:
         attendees=tuple(
             Attendee(
                 held.name_of(each.member),
-                _office(each.member),
+                _office(held, each.member),
                 present=each.whereabouts is not Whereabouts.ABSENT,
                 reason=each.reason,
             )
@@ -192,7 +192,7 @@ def _seat(held: Session, attendance: Attendance, *, is_called: bool) -> Seat:
     return Seat(
         held.name_of(member),
         member.job_title,
-        OFFICES[member.role],
+        OFFICES[held.role_of(member)],
         is_present=attendance.whereabouts is not Whereabouts.ABSENT if is_called else None,
         note=attendance.reason,
     )
@@ -269,13 +269,13 @@ def _holder(held: Session, *roles: CouncilRole) -> str:
     there = {each.member_id for each in held.attendances if each.whereabouts is not Whereabouts.ABSENT}
     for role in roles:
         for member in held.everybody:
-            if member.role is role and member.id in there:
+            if held.role_of(member) is role and member.id in there:
                 return held.name_of(member)
-    return next((member.name for member in held.everybody if member.role in roles), "")
+    return next((member.name for member in held.everybody if held.role_of(member) in roles), "")
 
 
-def _office(member: Member) -> str:
-    office = OFFICES[member.role]
+def _office(held: Session, member: Member) -> str:
+    office = OFFICES[held.role_of(member)]
     return f"{office}, {member.job_title}" if member.job_title else office
 
 
