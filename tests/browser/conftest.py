@@ -21,6 +21,7 @@ __all__ = ["app", "client", "clock", "pytest_generate_tests", "storehouse"]
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+ANSWERED_WITHIN = 5  # seconds
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -58,6 +59,10 @@ def address(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+    # What a page sent as it was left is still answered; its connection must be back before the database is emptied.
+    for each in threading.enumerate():
+        if "process_request_thread" in each.name:
+            each.join(timeout=ANSWERED_WITHIN)
 
 
 class Visitor:
