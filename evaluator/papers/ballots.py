@@ -14,7 +14,6 @@ from docx.shared import Mm, Pt
 from evaluator.papers import measures as m
 from evaluator.papers import word
 from evaluator.papers.press import print_pdf
-from evaluator.papers.words import printable
 
 TEMPLATE = Path(__file__).with_name("ballots.typ")
 ON_A_PAGE = 12  # a list of more works than this has a page of its own
@@ -89,12 +88,12 @@ def ballots_docx(ballots: tuple[Ballot, ...], *, copies: int) -> bytes:
 
 
 def _copy(cell: Any, ballot: Ballot) -> None:
-    _said(cell.paragraphs[0], ballot.parent.upper(), size=m.ISSUER_SIZE, before=6)
-    _said(cell.add_paragraph(), ballot.issuer.upper(), size=m.ISSUER_SIZE, bold=True)
-    _said(cell.add_paragraph(), "(Đóng dấu Hội đồng)", size=11, italic=True)
-    _said(cell.add_paragraph(), ballot.kind.upper(), size=m.KIND_SIZE, bold=True, before=8)
-    _said(cell.add_paragraph(), ballot.session, size=m.BODY_SIZE)
-    _said(cell.add_paragraph(), ballot.guidance, size=m.TABLE_SIZE, italic=True, before=4)
+    word.add_centred(cell.paragraphs[0], ballot.parent.upper(), size=m.ISSUER_SIZE, before=6)
+    word.add_centred(cell.add_paragraph(), ballot.issuer.upper(), size=m.ISSUER_SIZE, bold=True)
+    word.add_centred(cell.add_paragraph(), "(Đóng dấu Hội đồng)", size=11, italic=True)
+    word.add_centred(cell.add_paragraph(), ballot.kind.upper(), size=m.KIND_SIZE, bold=True, before=8)
+    word.add_centred(cell.add_paragraph(), ballot.session, size=m.BODY_SIZE)
+    word.add_centred(cell.add_paragraph(), ballot.guidance, size=m.TABLE_SIZE, italic=True, before=4)
     table = cell.add_table(rows=1 + len(ballot.works), cols=2 + len(ballot.boxes))
     table.style, table.autofit = "Table Grid", False
     heads = ("STT", "Tên sáng kiến", *ballot.boxes)
@@ -106,28 +105,15 @@ def _copy(cell: Any, ballot: Ballot) -> None:
         is_head = values is heads
         for place, (shown, value, width) in enumerate(zip(row.cells, values, widths, strict=True)):
             shown.width = Mm(width)
-            _said(shown.paragraphs[0], value, size=m.TABLE_SIZE if value != BOX else 18, bold=is_head)
+            word.add_centred(shown.paragraphs[0], value, size=m.TABLE_SIZE if value != BOX else 18, bold=is_head)
             if place == 1 and not is_head:
                 shown.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.LEFT
-    _said(cell.add_paragraph(), "", size=6)
-
-
-def _said(
-    paragraph: Any, text: str, *, size: float, bold: bool = False, italic: bool = False, before: float = 0
-) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.paragraph_format.space_before = Pt(before)
-    run = paragraph.add_run(printable(text))
-    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+    word.add_centred(cell.add_paragraph(), "", size=6)
 
 
 def _dashed(table: Any) -> None:
     """Draw the lines to cut along."""
-    borders = OxmlElement("w:tblBorders")
-    for edge in ("top", "left", "bottom", "right", "insideH"):
-        line = OxmlElement(f"w:{edge}")
-        for key, value in (("val", "dashed"), ("sz", "4"), ("space", "0"), ("color", "808080")):
-            line.set(qn(f"w:{key}"), value)
-        borders.append(line)
+    edges = ("top", "left", "bottom", "right", "insideH")
+    borders = word.borders("w:tblBorders", edges, val="dashed", sz="4", space="0", color="808080")
     look = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001 - python-docx has no borders of its own
     look.addprevious(borders)

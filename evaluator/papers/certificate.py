@@ -9,14 +9,12 @@ import segno
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from evaluator.papers import measures as m
 from evaluator.papers import word
 from evaluator.papers.press import print_pdf
-from evaluator.papers.words import printable
 from evaluator.papers.works import Work
 
 TEMPLATE = Path(__file__).with_name("certificate.typ")
@@ -95,53 +93,40 @@ def certificates_docx(certificates: tuple[CertificateFacts, ...]) -> bytes:
 def _certificate(document: Any, each: CertificateFacts, *, is_first: bool) -> None:
     head = document.add_paragraph()
     head.paragraph_format.page_break_before = not is_first
-    _said(head, m.NATIONAL_TITLE, size=m.MOTTO_SIZE, bold=True)
-    _said(document.add_paragraph(), m.MOTTO, size=14, bold=True)
-    _said(document.add_paragraph(), each.parent.upper(), size=m.BODY_SIZE, before=8)
-    _said(document.add_paragraph(), each.issuer.upper(), size=m.BODY_SIZE, bold=True)
-    _said(document.add_paragraph(), HEADING, size=28, bold=True, before=12)
-    _said(document.add_paragraph(), WHAT, size=18, bold=True)
-    _said(document.add_paragraph(), f"Số: {each.number}", size=m.BODY_SIZE, before=2)
-    _said(document.add_paragraph(), "Chứng nhận", size=14, italic=True, before=8)
-    _said(document.add_paragraph(), each.work.names, size=20, bold=True)
+    word.add_centred(head, m.NATIONAL_TITLE, size=m.MOTTO_SIZE, bold=True)
+    word.add_centred(document.add_paragraph(), m.MOTTO, size=14, bold=True)
+    word.add_centred(document.add_paragraph(), each.parent.upper(), size=m.BODY_SIZE, before=8)
+    word.add_centred(document.add_paragraph(), each.issuer.upper(), size=m.BODY_SIZE, bold=True)
+    word.add_centred(document.add_paragraph(), HEADING, size=28, bold=True, before=12)
+    word.add_centred(document.add_paragraph(), WHAT, size=18, bold=True)
+    word.add_centred(document.add_paragraph(), f"Số: {each.number}", size=m.BODY_SIZE, before=2)
+    word.add_centred(document.add_paragraph(), "Chứng nhận", size=14, italic=True, before=8)
+    word.add_centred(document.add_paragraph(), each.work.names, size=20, bold=True)
     if each.work.unit:
-        _said(document.add_paragraph(), each.work.unit, size=14)
-    _said(document.add_paragraph(), "là tác giả của sáng kiến, ý tưởng", size=14, italic=True, before=4)
-    _said(document.add_paragraph(), f"“{each.work.title}”", size=17, bold=True)
+        word.add_centred(document.add_paragraph(), each.work.unit, size=14)
+    word.add_centred(document.add_paragraph(), "là tác giả của sáng kiến, ý tưởng", size=14, italic=True, before=4)
+    word.add_centred(document.add_paragraph(), f"“{each.work.title}”", size=17, bold=True)
     if each.work.grade:
-        _said(document.add_paragraph(), f"Xếp loại: {each.work.grade}", size=14)
-    _said(document.add_paragraph(), f"(Theo {each.decision})", size=12, italic=True, before=4)
+        word.add_centred(document.add_paragraph(), f"Xếp loại: {each.work.grade}", size=14)
+    word.add_centred(document.add_paragraph(), f"(Theo {each.decision})", size=12, italic=True, before=4)
     table = document.add_table(rows=1, cols=2)
     left, right = table.rows[0].cells
     picture = BytesIO()
     segno.make(each.check_url, error="m").save(picture, kind="png", scale=4, border=0)
     picture.seek(0)
     left.paragraphs[0].add_run().add_picture(picture, width=Mm(22))
-    _said(left.add_paragraph(), f"Mã kiểm tra: {grouped(each.check_code)}", size=10)
+    word.add_centred(left.add_paragraph(), f"Mã kiểm tra: {grouped(each.check_code)}", size=10)
     left.paragraphs[1].alignment = WD_ALIGN_PARAGRAPH.LEFT
-    _said(right.paragraphs[0], each.place_and_date, size=m.BODY_SIZE, italic=True)
+    word.add_centred(right.paragraphs[0], each.place_and_date, size=m.BODY_SIZE, italic=True)
     for line in each.capacity:
-        _said(right.add_paragraph(), line.upper(), size=m.BODY_SIZE, bold=True)
-    _said(right.add_paragraph(), each.signer, size=m.BODY_SIZE, bold=True, before=48)
-
-
-def _said(
-    paragraph: Any, text: str, *, size: float, bold: bool = False, italic: bool = False, before: float = 0
-) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.paragraph_format.space_before = Pt(before)
-    run = paragraph.add_run(printable(text))
-    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+        word.add_centred(right.add_paragraph(), line.upper(), size=m.BODY_SIZE, bold=True)
+    word.add_centred(right.add_paragraph(), each.signer, size=m.BODY_SIZE, bold=True, before=48)
 
 
 def _frame(section: Any) -> None:
     """Draw a double frame around every page."""
-    borders = OxmlElement("w:pgBorders")
+    edges = ("top", "left", "bottom", "right")
+    borders = word.borders("w:pgBorders", edges, val="double", sz="12", space="24", color="9C1C1C")
     borders.set(qn("w:offsetFrom"), "page")
-    for edge in ("top", "left", "bottom", "right"):
-        line = OxmlElement(f"w:{edge}")
-        for key, value in (("val", "double"), ("sz", "12"), ("space", "24"), ("color", "9C1C1C")):
-            line.set(qn(f"w:{key}"), value)
-        borders.append(line)
     properties = section._sectPr  # noqa: SLF001 - python-docx has no page borders
     properties.find(qn("w:pgMar")).addnext(borders)

@@ -1,9 +1,11 @@
 """What every .docx of ours has in common: one face, Vietnamese, no clock, fields that Word fills in."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
@@ -35,6 +37,27 @@ def set_properties(document: Any, *, title: str, author: str) -> None:
     properties.last_modified_by = properties.comments = ""
     properties.language = "vi-VN"
     properties.created = properties.modified = EPOCH
+
+
+def add_centred(
+    paragraph: Any, text: str, *, size: float, bold: bool = False, italic: bool = False, before: float = 0
+) -> None:
+    """Write a centred line, in points; ``before`` is the room above it."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.space_before = Pt(before)
+    run = paragraph.add_run(printable(text))
+    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+
+
+def borders(tag: str, edges: Iterable[str], **look: str) -> Any:
+    """Return the borders of a table or a page, the same for each edge; python-docx has none of its own."""
+    whole = OxmlElement(tag)
+    for edge in edges:
+        line = OxmlElement(f"w:{edge}")
+        for key, value in look.items():
+            line.set(qn(f"w:{key}"), value)
+        whole.append(line)
+    return whole
 
 
 def add_field(run: Any, code: str) -> None:
