@@ -72,13 +72,12 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
 
     policy.require(by, Action.ASSIGNMENT_PROPOSE, a_round)
     reviews, asked = wishes.reviews or a_round.reviews_per_initiative, standards.of(a_round.id)
-    seats = queries.empty_seats(a_round, reviews)
-    if not seats:
+    dossiers = queries.empty_seats(a_round, reviews)
+    if not dossiers:
         raise Invalid(N_("Every accepted dossier has its reviewers. Nothing is left to assign."))
-    dossiers = [Dossier(each.id, each.code, each.field, each.text, each.wanted, each.has) for each in seats]
     reviewers = judges.available_reviewers()
     carried = queries.loads(a_round)
-    wanted = sum(each.wanted for each in seats)
+    wanted = sum(each.wanted for each in dossiers)
     most = usual_most(wanted + sum(carried.values()), len(reviewers)) if wishes.most is None else wishes.most
     seed = (crc32(a_round.code.encode()) if wishes.seed is None else wishes.seed) % _SEEDS
     ids = select(Initiative.id).where(Initiative.round_id == a_round.id, Initiative.state.in_(assignments.IN_HAND))
@@ -87,7 +86,7 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
     settled = ties.settled(a_round.id)
     must = frozenset((each.reviewer_id, each.initiative_id or 0) for each in settled if each.tie is Tie.MUST)
     never = {(each.reviewer_id, each.initiative_id or 0) for each in settled if each.tie is Tie.NEVER}
-    _check_musts(must & bars, reviewers, seats)
+    _check_musts(must & bars, reviewers, dossiers)
     room = [max(0, (most if each.most is None else each.most) - carried.get(each.id, 0)) for each in reviewers]
     answer = optimiser.answer(
         Question(
@@ -117,10 +116,10 @@ def work_out(a_round: Round, wishes: Wishes, *, by: Actor) -> WorkedOut:
 
 
 def _check_musts(
-    broken: frozenset[tuple[int, int]], reviewers: Sequence[Reviewer], seats: Sequence[queries.Seat]
+    broken: frozenset[tuple[int, int]], reviewers: Sequence[Reviewer], dossiers: Sequence[Dossier]
 ) -> None:
     """Refuse while somebody must read a dossier he or she may not judge: the conflict came up after it was settled."""
-    names, codes = {each.id: each.name for each in reviewers}, {each.id: each.code for each in seats}
+    names, codes = {each.id: each.name for each in reviewers}, {each.id: each.code for each in dossiers}
     for reviewer_id, initiative_id in sorted(broken):
         if initiative_id in codes:
             raise Invalid(

@@ -23,6 +23,7 @@ from evaluator.assignment.models import (
     ProposalPair,
     ProposalState,
 )
+from evaluator.assignment.proposals.question import Dossier
 from evaluator.assignment.queries import IN_HAND
 from evaluator.assignment.ties import Ties
 from evaluator.core.db import db
@@ -66,19 +67,7 @@ def maybe_announced(a_round: Round) -> Proposal | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A dossier that lacks reviewers, as the optimiser needs it."""
-
-    id: int
-    code: str
-    field: str
-    text: str
-    wanted: int
-    has: frozenset[int]
-
-
-def empty_seats(a_round: Round, reviews: int) -> list[Seat]:
+def empty_seats(a_round: Round, reviews: int) -> list[Dossier]:
     """Return the dossiers that have fewer reviewers than they should, in the order of their codes."""
     has: dict[int, set[int]] = defaultdict(set)
     given = select(Assignment.initiative_id, Assignment.reviewer_id).where(
@@ -99,7 +88,7 @@ def empty_seats(a_round: Round, reviews: int) -> list[Seat]:
         .order_by(Initiative.code)
     )
     return [
-        Seat(id_, code, field, " ".join(texts), reviews - len(has[id_]), frozenset(has[id_]))
+        Dossier(id_, code, field, " ".join(texts), reviews - len(has[id_]), frozenset(has[id_]))
         for id_, code, field, *texts in db.session.execute(dossiers)
         if len(has[id_]) < reviews
     ]
