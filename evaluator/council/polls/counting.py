@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from evaluator.audit import service as audit
 from evaluator.core.text import Sentence
-from evaluator.council import told
-from evaluator.council.models import Poll, PollItem
+from evaluator.council import ledger, told
+from evaluator.council.models import ItemState, Poll, PollItem, PollState
 from evaluator.council.polls.papers import papers_of
+from evaluator.policy import Actor
 from evaluator.rules import choosing, ranked_choice, rounds_of_voting, voting
 from evaluator.rules.ranking import RankedBallot
 from evaluator.rules.vote_rule import Base, Method, Mode, Quorum, VoteRule
@@ -165,3 +168,14 @@ def _judge(line: PollItem, chosen: Sequence[str], tied: Sequence[str], *, decide
 
 def _common(seats_left: int, why: Iterable[Sentence], seed: str | None) -> dict[str, Any]:
     return {"seats_left": seats_left, "why": told.as_document(why), **({"seed": seed} if seed else {})}
+
+
+def declare_counted(poll: Poll, *, by: Actor, now: datetime) -> Poll:
+    """Close a vote whose verdicts stand, and write them into the ledger and the history; what had no decision waits."""
+    poll.state, poll.closed_at = PollState.COUNTED, now
+    for line in poll.counted_lines:
+        line.item.state = ItemState.WAITING if line.verdict is Verdict.NO_DECISION else ItemState.COUNTED
+    ledger.add(poll.session, ledger.counted(poll), now=now)
+    verdicts = {str(line.item.number): line.verdict for line in poll.counted_lines}
+    audit.record("poll.counted", about=poll, by=by, now=now, verdicts=verdicts)
+    return poll

@@ -28,7 +28,7 @@ from evaluator.council.polls.papers import PaperList, papers_of, problems
 from evaluator.policy import Action, Actor
 from evaluator.rules import voting
 from evaluator.rules.vote_rule import MODE_NAMES, Method, Mode, VoteRule
-from evaluator.rules.voting import Counts, Verdict
+from evaluator.rules.voting import Counts
 
 PAUSED = N_("This session is paused. Resume it first.")
 FEWEST_SECRET = 3  # below it a secret ballot is refused; below five the page warns
@@ -422,13 +422,7 @@ def close(poll: Poll, *, by: Actor, now: datetime) -> Poll:
     else:
         _take_votes(poll)
     counting.count(poll)
-    poll.state, poll.closed_at = PollState.COUNTED, now
-    for line in poll.counted_lines:
-        line.item.state = ItemState.WAITING if line.verdict is Verdict.NO_DECISION else ItemState.COUNTED
-    ledger.add(poll.session, ledger.counted(poll), now=now)
-    verdicts = {str(line.item.number): line.verdict for line in poll.counted_lines}
-    audit.record("poll.counted", about=poll, by=by, now=now, verdicts=verdicts)
-    return poll
+    return counting.declare_counted(poll, by=by, now=now)
 
 
 def _check_texts(poll: Poll) -> None:

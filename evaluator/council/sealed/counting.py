@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from evaluator.audit import service as audit
-from evaluator.council import ledger, told
-from evaluator.council.models import ItemState, Poll, PollItem, PollState
-from evaluator.council.polls.counting import write_choice, write_ranking, write_round
+from evaluator.council import told
+from evaluator.council.models import Poll, PollItem
+from evaluator.council.polls.counting import declare_counted, write_choice, write_ranking, write_round
 from evaluator.council.sealed import papers, standing
 from evaluator.council.sealed.models import SealedPoll
 from evaluator.council.sealed.papers import Votes
@@ -18,7 +17,7 @@ from evaluator.rules import choosing, ranked_choice, rounds_of_voting, voting
 from evaluator.rules.ranking import RankedBallot, pairwise
 from evaluator.rules.sealing import Flaw, Kind, Part
 from evaluator.rules.vote_rule import Method, VoteRule
-from evaluator.rules.voting import Attendance, Counts, Verdict
+from evaluator.rules.voting import Attendance, Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,7 @@ def count(sealed: SealedPoll, opened: Mapping[int, Opened], *, by: Actor, now: d
         _choose(poll, rule, parts[0])
     else:
         _rank(poll, rule, parts[0], opened[parts[0].number])
-    poll.state, poll.closed_at = PollState.COUNTED, now
-    for line in poll.counted_lines:
-        line.item.state = ItemState.WAITING if line.verdict is Verdict.NO_DECISION else ItemState.COUNTED
-    ledger.add(poll.session, ledger.counted(poll), now=now)
-    verdicts = {str(line.item.number): line.verdict for line in poll.counted_lines}
-    audit.record("poll.counted", about=poll, by=by, now=now, verdicts=verdicts)
-    return poll
+    return declare_counted(poll, by=by, now=now)
 
 
 def _totals(part: Part, shut: Mapping[str, Any], opened: Opened | None, on_paper: Votes) -> dict[str, Any]:
